@@ -104,9 +104,8 @@ ExitCode End(const absl::Status& status, Printer* printer) {
   return ExitCodeFor(status);
 }
 
-// A mistake that only the reference data or the file system could show is still one of the command
-// line.
-ExitCode EndLocal(const absl::Status& status, Printer* printer) {
+// No record is refused by what these commands do: what is not valid stood on the command line.
+ExitCode EndWithoutRecord(const absl::Status& status, Printer* printer) {
   const ExitCode code = End(status, printer);
   return code == ExitCode::kRefused ? ExitCode::kUsage : code;
 }
@@ -115,17 +114,17 @@ ExitCode EndLocal(const absl::Status& status, Printer* printer) {
 
 ExitCode RunRead(const Flags& flags, Caller* caller, const base::Clock& clock, Printer* printer) {
   Reader reader(flags, caller, clock, printer);
-  return End(Read(flags, &reader), printer);
+  return EndWithoutRecord(Read(flags, &reader), printer);
 }
 
 ExitCode Run(const Flags& flags, const Streams& streams) {
   Printer printer(streams.out, streams.err, flags.json, flags.language);
   const base::Clock& clock = base::SystemClock();
   if (flags.command == Command::kGenerate) {
-    return EndLocal(RunGenerate(flags.generate, streams.out), &printer);
+    return EndWithoutRecord(RunGenerate(flags.generate, streams.out), &printer);
   }
   if (flags.command == Command::kPki) {
-    return EndLocal(RunPki(flags.pki, clock, streams.out), &printer);
+    return EndWithoutRecord(RunPki(flags.pki, clock, streams.out), &printer);
   }
   const absl::StatusOr<std::unique_ptr<Caller>> caller = ConnectGrpc(flags.connection);
   if (!caller.ok()) return End(caller.status(), &printer);

@@ -2,6 +2,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/ctl/files.h"
 #include "google/rpc/status.pb.h"
@@ -17,6 +19,8 @@
 namespace kinerja::ctl {
 namespace {
 
+// How long a repeated call waits for a lost gateway to take the connection.
+constexpr absl::Duration kReconnectWait = absl::Seconds(1);
 // A page of 500 large records; the gateway bounds what it sends.
 constexpr int kMaxAnswerBytes = 64 << 20;
 
@@ -32,19 +36,27 @@ absl::Status ToAbsl(const grpc::Status& status, const std::string& server) {
     return result;
   }
   // Without details the words are gRPC's own: no gateway spoke.
-  if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
-    return absl::Status(code,
-                        absl::StrCat("no gateway answers at ", server,
-                                     "; check --server, the --tls options, and that it runs (",
-                                     status.error_message(), ")"));
+  const std::string words =
+      status.error_message().empty() ? "" : absl::StrCat(" (", status.error_message(), ")");
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return absl::Status(
+          code, absl::StrCat("no gateway answers at ", server,
+                             "; check --server, the --tls options, and that it runs", words));
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return absl::Status(code,
+                          absl::StrCat("no answer from ", server,
+                                       " in time; check --server, or give a longer --timeout"));
+    default:
+      return absl::Status(code, absl::StrCat(server, " does not answer as a gateway does", words));
   }
-  return absl::Status(code, absl::StrCat(server, ": ", status.error_message()));
 }
 
 class GrpcCaller : public Caller {
  public:
   GrpcCaller(std::shared_ptr<grpc::Channel> channel, std::string server, std::string token)
-      : stub_(v1::SkpService::NewStub(channel)),
+      : channel_(std::move(channel)),
+        stub_(v1::SkpService::NewStub(channel_)),
         server_(std::move(server)),
         token_(std::move(token)) {}
 
@@ -75,6 +87,7 @@ class GrpcCaller : public Caller {
                                                                              const Request&,
                                                                              Response*),
                                 const Request& request, absl::Time deadline) {
+    Reconnect(deadline);
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(deadline));
     if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
@@ -84,6 +97,15 @@ class GrpcCaller : public Caller {
     return response;
   }
 
+  // After a failure a call would fail at once, and between calls nobody looks after the connection
+  // but gRPC's own poller, every five seconds.
+  void Reconnect(absl::Time deadline) {
+    if (channel_->GetState(/*try_to_connect=*/true) != GRPC_CHANNEL_TRANSIENT_FAILURE) return;
+    channel_->WaitForConnected(
+        absl::ToChronoTime(std::min(deadline, absl::Now() + kReconnectWait)));
+  }
+
+  const std::shared_ptr<grpc::Channel> channel_;
   const std::unique_ptr<v1::SkpService::Stub> stub_;
   const std::string server_;
   const std::string token_;
@@ -129,7 +151,6 @@ absl::StatusOr<std::unique_ptr<Caller>> ConnectGrpc(const Connection& connection
   // Our own retries keep the request_id and say what they do; gRPC's hidden ones stay off.
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
   auto channel = grpc::CreateCustomChannel(connection.server, credentials, arguments);
   return std::make_unique<GrpcCaller>(std::move(channel), connection.server, std::move(token));

@@ -12,8 +12,10 @@
 namespace kinerja::generate {
 namespace {
 
-// Persons have numbers below this; those of Typical() begin in the middle.
+// Persons have numbers below this; each kind of record has its own part of them.
 constexpr uint64_t kPersons = 10'000'000;
+constexpr uint64_t kFirstTypical = 5'000'000;
+constexpr uint64_t kFirstWrong = 8'000'000;
 
 // The first four digits of a NIK: the area without its dots.
 std::string WilayahDigits(const std::string& kode_wilayah) {
@@ -228,11 +230,11 @@ v1::Skp Generator::Typical(uint64_t n) const {
   shape.rhk = 8;
   shape.indikator = 3;
   shape.terse = true;
-  return Build(shape, kPersons / 2 + n);
+  return Build(shape, kFirstTypical + n);
 }
 
 v1::Skp Generator::Wrong(v1::ErrorReason reason) {
-  v1::Skp skp = Build(ShapeToBreak(reason), ++made_);
+  v1::Skp skp = Build(ShapeToBreak(reason), kFirstWrong + ++broken_);
   Break(reason, closed_.empty() ? nullptr : &closed_.front(), &skp);
   return skp;
 }

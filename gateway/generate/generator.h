@@ -75,6 +75,7 @@ class Generator {
   std::vector<Workplace> offices_;
   std::vector<Workplace> closed_;  // inactive units
   uint64_t made_ = 0;
+  uint64_t broken_ = 0;
 };
 
 }  // namespace kinerja::generate

@@ -271,6 +271,9 @@ void AddPractice(const Shape& shape, Random* random, v1::Skp* skp) {
   dasar->set_nama(practice.nama);
   dasar->set_capaian(random->Chance(50) ? v1::CAPAIAN_RAPOR_SEDANG : v1::CAPAIAN_RAPOR_KURANG);
   AddIndicators(shape, "siklus observasi", 3, random, rhk);
+  v1::Nilai* cycles = rhk->mutable_indikator(0)->mutable_target();
+  cycles->Clear();
+  SetNumber("1", "siklus observasi", cycles);  // one cycle in a period (skp-model §9.5)
 }
 
 void AddExtra(const Shape& shape, size_t which, Random* random, v1::Skp* skp) {

@@ -163,9 +163,11 @@ void Ingest::JudgeOnly(std::shared_ptr<Pending> pending, bool validate_only) {
         if (!validate_only) return pending->done(RefusalStatus(all));
         v1::SubmitSkpResponse response = std::move(verdict->response);
         const bool is_new = response.outcome() == v1::OUTCOME_CREATED;
+        const bool is_change = response.outcome() == v1::OUTCOME_UPDATED;
         response.set_outcome(all.empty() ? v1::OUTCOME_VALID : v1::OUTCOME_INVALID);
         if (is_new) response.clear_name();
         if (is_new) response.clear_revision();
+        if (is_change) response.set_revision(response.revision() - 1);  // nothing is written
         for (const schema::Violation& violation : all) {
           *response.add_violations() = schema::ToProto(violation);
         }

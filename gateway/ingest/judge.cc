@@ -48,8 +48,12 @@ class Judging {
     } else {
       KJ_RETURN_IF_ERROR(JudgeRecord());
     }
-    if (!out_.violations.empty()) out_.writes = {};
-    if (out_.violations.empty()) Remember();
+    if (out_.violations.empty()) {
+      Remember();
+    } else {
+      out_.writes = {};
+      if (stored_) NameStored();
+    }
     return std::move(out_);
   }
 
@@ -122,7 +126,8 @@ class Judging {
       return absl::OkStatus();
     }
     if (stored_ && !moves) return Update();
-    if (moves) replaced_ = stored_;
+    if (moves && IsVersionReused()) return RefuseVersion();
+    if (moves) replaced_ = std::exchange(stored_, std::nullopt);
     return Create();
   }
 
@@ -142,7 +147,7 @@ class Judging {
     }
     if (!full) return JudgeRecord();
     KJ_RETURN_IF_ERROR(CheckRight(full->head.keys.instansi));
-    if (stored_ && stored_->head.skp != full->head.skp) replaced_ = stored_;
+    if (stored_ && stored_->head.skp != full->head.skp) absorbed_.push_back(*std::move(stored_));
     stored_ = std::move(full);
     KJ_RETURN_IF_ERROR(CheckRevision());
     if (!out_.violations.empty()) return absl::OkStatus();
@@ -158,16 +163,30 @@ class Judging {
     const ResultsMerge taken = MergeResults(skp_, skp_.source().system(), in_.received, &merged);
     std::vector<store::ConflictRow> conflicts;
     for (const ResultsConflict& conflict : taken.conflicts) {
-      conflicts.push_back(MakeConflict(conflict.path, v1::ERROR_REASON_EVALUASI_CONFLICT,
-                                       conflict.stored, conflict.offered));
-      Warn({.field = conflict.field,
-            .reason = v1::ERROR_REASON_EVALUASI_CONFLICT,
-            .severity = v1::SEVERITY_WARNING,
-            .metadata = {{"system", conflict.held_from}},
-            .rule = "submit.results/1"});
+      conflicts.push_back(MakeConflict(stored_->head.skp, skp_, conflict));
+      WarnOf(conflict);
     }
-    KJ_RETURN_IF_ERROR(KeepConflicts(std::move(conflicts), taken.changed));
+    KJ_RETURN_IF_ERROR(KeepConflicts(std::move(conflicts), taken.changed, &taken.equal));
     return WriteRevision(std::move(merged), store::ChangeKind::kMerged);
+  }
+
+  void WarnOf(const ResultsConflict& conflict) {
+    Warn({.field = conflict.field,
+          .reason = v1::ERROR_REASON_EVALUASI_CONFLICT,
+          .severity = v1::SEVERITY_WARNING,
+          .metadata = {{"system", conflict.held_from}},
+          .rule = "submit.results/1"});
+  }
+
+  static store::ConflictRow MakeConflict(store::SkpId id, const v1::Skp& offered,
+                                         const ResultsConflict& conflict) {
+    return {.skp = id,
+            .instansi = offered.pegawai().instansi().kode_bkn(),
+            .path = conflict.path,
+            .reason = std::string(schema::ReasonName(v1::ERROR_REASON_EVALUASI_CONFLICT)),
+            .stored = conflict.stored,
+            .offered = conflict.offered,
+            .offered_by = offered.source().system()};
   }
 
   absl::Status CheckRevision() {
@@ -198,17 +217,17 @@ class Judging {
 
   absl::Status Create() {
     KJ_RETURN_IF_ERROR(FindReplaced());
-    KJ_RETURN_IF_ERROR(CheckOverlap());
+    KJ_RETURN_IF_ERROR(CheckOverlap(skp_));
     if (!out_.violations.empty()) return absl::OkStatus();
     const store::SkpId id = ids_->Next(in_.received);
     skp_.set_name(FormatSkpName(skp_.pegawai().instansi().kode_bkn(), id));
     for (v1::Evaluasi& evaluasi : *skp_.mutable_evaluasi()) {
       evaluasi.set_sumber(skp_.source().system());
     }
-    KJ_RETURN_IF_ERROR(TakeStandAloneResults());
+    KJ_RETURN_IF_ERROR(TakeStandAloneResults(id));
     Stamp(1, std::nullopt, &skp_);
     AddRevision(id, 1, store::ChangeKind::kAccepted, skp_);
-    KJ_RETURN_IF_ERROR(Supersede());
+    KJ_RETURN_IF_ERROR(Supersede(skp_.name()));
     out_.writes.sources.push_back(SourceRowFor(id));
     Answer(v1::OUTCOME_CREATED, skp_.name(), 1);
     return absl::OkStatus();
@@ -217,6 +236,7 @@ class Judging {
   absl::Status Update() {
     const bool final = stored_->skp.status() == v1::STATUS_SKP_FINAL;
     const bool is_origin = IsOrigin();
+    if (is_origin && !final) KeepProvenStatus();
     if (is_origin && !final && skp_.status() != stored_->skp.status() &&
         !validate::Reachable(stored_->skp.status(), skp_.status())) {
       Refuse("status", v1::ERROR_REASON_STATE_ILLEGAL,
@@ -228,9 +248,31 @@ class Judging {
     if (is_origin && skp_.menggantikan() != stored_->skp.menggantikan()) {
       KJ_RETURN_IF_ERROR(FindReplaced());
     }
-    KJ_RETURN_IF_ERROR(CheckOverlap());
+    // What is not taken of a submission overlaps nothing.
+    KJ_RETURN_IF_ERROR(CheckOverlap(merged.skp));
     if (!out_.violations.empty()) return absl::OkStatus();
     return WriteRevision(std::move(merged.skp), store::ChangeKind::kAccepted);
+  }
+
+  // Results may have moved the state, and an origin does not learn that by itself: what they proved
+  // stays on top of the history that it submits, so that it may go on and the state never goes back
+  // (skp-model §11).
+  void KeepProvenStatus() {
+    const v1::Skp& held = stored_->skp;
+    int known = held.riwayat_status_size();
+    while (known > 0 && IsProvenByResults(held.riwayat_status(known - 1))) --known;
+    if (known == 0 || known == held.riwayat_status_size()) return;
+    const v1::StatusSkp before = held.riwayat_status(known - 1).status();
+    const bool learnt =
+        std::any_of(skp_.riwayat_status().begin(), skp_.riwayat_status().end(),
+                    [&](const auto& step) { return step.status() == held.status(); });
+    const bool goes_on = skp_.status() == before || validate::Reachable(before, skp_.status());
+    if (learnt || !goes_on || !validate::Reachable(skp_.status(), held.status())) return;
+    for (int i = known; i < held.riwayat_status_size(); ++i) {
+      const v1::RiwayatStatus& step = held.riwayat_status(i);
+      AppendSystemStep(step.status(), absl::FromUnixSeconds(step.waktu().seconds()), &skp_);
+    }
+    skp_.set_status(held.status());
   }
 
   Merged MergeWithStored() const {
@@ -283,9 +325,11 @@ class Judging {
   }
 
   // Opens what differs now and closes what no longer does: the submitter agrees again, or the owner
-  // changed the value.
+  // changed the value. `equal` are the paths that a submission of a part of the record agrees on;
+  // without it the submission speaks of the whole.
   absl::Status KeepConflicts(std::vector<store::ConflictRow> now,
-                             const std::vector<std::string>& changed) {
+                             const std::vector<std::string>& changed,
+                             const std::vector<std::string>* equal = nullptr) {
     store::ConflictQuery query{.skp = stored_->head.skp, .open_only = true, .limit = kMaxConflicts};
     KJ_ASSIGN_OR_RETURN(const std::vector<store::ConflictRow> open, view_.ListConflicts(query));
     for (const store::ConflictRow& row : open) {
@@ -293,7 +337,8 @@ class Judging {
         return other.path == row.path && other.offered_by == row.offered_by;
       });
       if (same == now.end()) {
-        const bool agreed = row.offered_by == skp_.source().system();
+        const bool agreed = row.offered_by == skp_.source().system() &&
+                            (equal == nullptr || Touches(*equal, row.path));
         if (agreed || Touches(changed, row.path)) out_.writes.close_conflicts.push_back(row.id);
       } else if (same->stored == row.stored && same->offered == row.offered) {
         now.erase(same);  // known already
@@ -319,23 +364,24 @@ class Judging {
     const store::SkpId id = stored_->head.skp;
     if (SameContent(next, stored_->skp)) {
       RaiseVersion(id);
-      if (replaced_) KJ_RETURN_IF_ERROR(SupersedeBy(*replaced_, stored_->skp.name()));
+      KJ_RETURN_IF_ERROR(Supersede(stored_->skp.name()));
       Answer(v1::OUTCOME_UNCHANGED, stored_->skp.name(), stored_->head.revision);
       return absl::OkStatus();
     }
-    if (IsVersionReused()) {
-      Refuse("source.version", v1::ERROR_REASON_SOURCE_VERSION_REUSED,
-             {{"version", absl::StrCat(skp_.source().version())}}, "submit.source_version/1");
-      return absl::OkStatus();
-    }
+    if (IsVersionReused()) return RefuseVersion();
     const uint64_t revision = stored_->head.revision + 1;
     validate::Derive(&next);
     Stamp(revision, stored_->skp.waktu_dibuat(), &next);
     AddRevision(id, revision, kind, next);
-    skp_.set_name(next.name());
-    KJ_RETURN_IF_ERROR(Supersede());
+    KJ_RETURN_IF_ERROR(Supersede(next.name()));
     out_.writes.sources.push_back(SourceRowFor(id));
     Answer(v1::OUTCOME_UPDATED, next.name(), revision);
+    return absl::OkStatus();
+  }
+
+  absl::Status RefuseVersion() {
+    Refuse("source.version", v1::ERROR_REASON_SOURCE_VERSION_REUSED,
+           {{"version", absl::StrCat(skp_.source().version())}}, "submit.source_version/1");
     return absl::OkStatus();
   }
 
@@ -377,18 +423,23 @@ class Judging {
     // Not repeated: it may be any text.
     if (!found) return NotFound("the record that menggantikan names");
     KJ_RETURN_IF_ERROR(CheckRight(found->head.keys.instansi));
+    if (stored_ && found->head.skp == stored_->head.skp) {
+      return schema::Error(
+          absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_REQUEST_INVALID,
+          {{"field", "skp.menggantikan"}, {"problem", "it names the record itself"}});
+    }
     replaced_ = std::move(found);
     return absl::OkStatus();
   }
 
   // A live record of the same person, regime and unit whose days overlap is SKP_DUPLICATE.
-  absl::Status CheckOverlap() {
-    const std::string person = PersonKey(skp_.pegawai());
-    if (person.empty() || skp_.kelengkapan() != v1::KELENGKAPAN_LENGKAP ||
-        !validate::IsLive(skp_.status())) {
+  absl::Status CheckOverlap(const v1::Skp& skp) {
+    const std::string person = PersonKey(skp.pegawai());
+    if (person.empty() || skp.kelengkapan() != v1::KELENGKAPAN_LENGKAP ||
+        !validate::IsLive(skp.status())) {
       return absl::OkStatus();
     }
-    const store::FilterKeys keys = KeysOf(skp_, rulebook_.reference().Stamp(skp_));
+    const store::FilterKeys keys = KeysOf(skp, rulebook_.reference().Stamp(skp));
     KJ_ASSIGN_OR_RETURN(const std::vector<store::Head> heads, view_.ListHeadsOfPerson(person));
     for (const store::Head& head : heads) {
       const bool self = stored_ && head.skp == stored_->head.skp;
@@ -407,26 +458,48 @@ class Judging {
     return absl::OkStatus();
   }
 
-  // Results of the same person, instansi and period that stood alone move into the new record.
-  absl::Status TakeStandAloneResults() {
-    if (skp_.kelengkapan() != v1::KELENGKAPAN_LENGKAP || replaced_) return absl::OkStatus();
-    KJ_ASSIGN_OR_RETURN(std::optional<StoredRecord> results, FindStandAloneResults(view_, skp_));
-    if (!results) return absl::OkStatus();
-    MergeResults(results->skp, results->skp.source().system(), in_.received, &skp_);
+  // Results of the same person, instansi and period that stood alone move into the new record. They
+  // were there first: an evaluation of the submission that says otherwise is kept as a conflict.
+  absl::Status TakeStandAloneResults(store::SkpId id) {
+    if (skp_.kelengkapan() != v1::KELENGKAPAN_LENGKAP || !validate::IsLive(skp_.status())) {
+      return absl::OkStatus();
+    }
+    KJ_ASSIGN_OR_RETURN(absorbed_, FindStandAloneResults(view_, skp_));
+    if (absorbed_.empty()) return absl::OkStatus();
+    const v1::Skp submitted = skp_;
+    skp_.clear_evaluasi();
+    for (const StoredRecord& results : absorbed_) {
+      const ResultsMerge taken =
+          MergeResults(results.skp, results.skp.source().system(), in_.received, &skp_);
+      for (const ResultsConflict& conflict : taken.conflicts) {
+        out_.writes.open_conflicts.push_back(MakeConflict(id, results.skp, conflict));
+      }
+    }
+    v1::Skp both = skp_;
+    const ResultsMerge taken =
+        MergeResults(submitted, submitted.source().system(), in_.received, &both);
+    skp_.mutable_evaluasi()->Swap(both.mutable_evaluasi());
+    for (const ResultsConflict& conflict : taken.conflicts) {
+      out_.writes.open_conflicts.push_back(MakeConflict(id, submitted, conflict));
+      WarnOf(conflict);
+    }
     validate::Derive(&skp_);
-    replaced_ = std::move(results);
-    moves_sources_ = true;
     return absl::OkStatus();
   }
 
-  absl::Status Supersede() {
-    return replaced_ ? SupersedeBy(*replaced_, skp_.name()) : absl::OkStatus();
+  // What the record replaces, and the results that went into it.
+  absl::Status Supersede(const std::string& successor) {
+    if (replaced_) KJ_RETURN_IF_ERROR(SupersedeBy(*replaced_, successor));
+    for (const StoredRecord& results : absorbed_) {
+      KJ_RETURN_IF_ERROR(SupersedeBy(results, successor));
+    }
+    return absl::OkStatus();
   }
 
   // The old one becomes DIGANTI with its successor; a FINAL or dead one stays as it is.
   absl::Status SupersedeBy(const StoredRecord& old, const std::string& successor) {
     const std::optional<SkpName> next = ParseSkpName(successor);
-    if (moves_sources_ || old.skp.kelengkapan() == v1::KELENGKAPAN_HASIL_SAJA) {
+    if (old.skp.kelengkapan() == v1::KELENGKAPAN_HASIL_SAJA) {
       KJ_ASSIGN_OR_RETURN(std::vector<store::SourceRow> sources, view_.ListSources(old.head.skp));
       for (store::SourceRow& row : sources) {
         row.skp = next->id;
@@ -475,6 +548,12 @@ class Judging {
     out_.response.set_revision(revision);
   }
 
+  // The record that was meant, as it stays.
+  void NameStored() {
+    out_.response.set_name(stored_->skp.name());
+    out_.response.set_revision(stored_->head.revision);
+  }
+
   void Warn(const schema::Violation& warning) {
     *out_.response.add_warnings() = schema::ToProto(warning);
   }
@@ -492,7 +571,7 @@ class Judging {
   std::optional<StoredRecord> stored_;
   std::optional<StoredRecord> replaced_;
   std::optional<store::SourceRow> source_;
-  bool moves_sources_ = false;
+  std::vector<StoredRecord> absorbed_;  // results that stood alone
   Verdict out_;
 };
 

@@ -13,6 +13,8 @@
 namespace kinerja::ingest {
 namespace {
 
+constexpr std::string_view kSystem = "sistem";
+
 // Live records of the person in the same instansi and equal period, of one kelengkapan.
 absl::StatusOr<std::vector<store::Head>> FindEqualPeriod(const store::View& view,
                                                          const v1::Skp& skp,
@@ -86,13 +88,16 @@ absl::StatusOr<FullRecords> FindFullRecords(const store::View& view, const v1::S
   return found;
 }
 
-absl::StatusOr<std::optional<StoredRecord>> FindStandAloneResults(const store::View& view,
-                                                                  const v1::Skp& full) {
+absl::StatusOr<std::vector<StoredRecord>> FindStandAloneResults(const store::View& view,
+                                                                const v1::Skp& full) {
   KJ_ASSIGN_OR_RETURN(const std::vector<store::Head> heads,
                       FindEqualPeriod(view, full, v1::KELENGKAPAN_HASIL_SAJA));
-  if (heads.empty()) return std::nullopt;
-  KJ_ASSIGN_OR_RETURN(StoredRecord record, LoadBody(view, heads.front()));
-  return std::optional<StoredRecord>(std::move(record));
+  std::vector<StoredRecord> found;
+  for (const store::Head& head : heads) {
+    KJ_ASSIGN_OR_RETURN(StoredRecord record, LoadBody(view, head));
+    found.push_back(std::move(record));
+  }
+  return found;
 }
 
 ResultsMerge MergeResults(const v1::Skp& results, std::string_view system, absl::Time now,
@@ -104,7 +109,10 @@ ResultsMerge MergeResults(const v1::Skp& results, std::string_view system, absl:
         std::find_if(full->mutable_evaluasi()->begin(), full->mutable_evaluasi()->end(),
                      [&](const v1::Evaluasi& e) { return SameKey(e, offered); });
     const bool is_new = held == full->mutable_evaluasi()->end();
-    if (!is_new && SameContent(*held, offered)) continue;
+    if (!is_new && SameContent(*held, offered)) {
+      merge.equal.push_back(KeyPath(offered));
+      continue;
+    }
     if (!is_new && held->sumber() != system) {
       const std::string& from = held->sumber().empty() ? full->source().system() : held->sumber();
       merge.conflicts.push_back(
@@ -125,11 +133,21 @@ ResultsMerge MergeResults(const v1::Skp& results, std::string_view system, absl:
   return merge;
 }
 
+bool IsProvenByResults(const v1::RiwayatStatus& step) {
+  return step.oleh() == kSystem && (step.status() == v1::STATUS_SKP_DINILAI_PERIODIK ||
+                                    step.status() == v1::STATUS_SKP_DINILAI_TAHUNAN);
+}
+
 void AppendSystemStep(v1::StatusSkp status, absl::Time now, v1::Skp* skp) {
+  const int last = skp->riwayat_status_size() - 1;
+  const int64_t seconds = absl::ToUnixSeconds(now);
   v1::RiwayatStatus* step = skp->add_riwayat_status();
   step->set_status(status);
-  step->set_oleh("sistem");
-  step->mutable_waktu()->set_seconds(absl::ToUnixSeconds(now));
+  step->set_oleh(std::string(kSystem));
+  step->mutable_waktu()->set_seconds(seconds);
+  if (last >= 0 && skp->riwayat_status(last).waktu().seconds() >= seconds) {
+    *step->mutable_waktu() = skp->riwayat_status(last).waktu();
+  }
 }
 
 }  // namespace kinerja::ingest

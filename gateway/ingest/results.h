@@ -25,9 +25,9 @@ struct FullRecords {
 // same unit, by name.
 absl::StatusOr<FullRecords> FindFullRecords(const store::View& view, const v1::Skp& results);
 
-// A live HASIL_SAJA record of the same person, instansi and equal period.
-absl::StatusOr<std::optional<StoredRecord>> FindStandAloneResults(const store::View& view,
-                                                                  const v1::Skp& full);
+// The live HASIL_SAJA records of the same person, instansi and equal period, oldest first.
+absl::StatusOr<std::vector<StoredRecord>> FindStandAloneResults(const store::View& view,
+                                                                const v1::Skp& full);
 
 // An evaluation that is there already with other values; the stored one stays.
 struct ResultsConflict {
@@ -41,6 +41,7 @@ struct ResultsConflict {
 struct ResultsMerge {
   std::vector<ResultsConflict> conflicts;
   std::vector<std::string> changed;  // key paths of evaluations that were taken
+  std::vector<std::string> equal;    // key paths of those that are there already, the same
 };
 
 // Takes the evaluations of `results`, reported by `system`, into `full`: new ones are added, the
@@ -49,7 +50,10 @@ struct ResultsMerge {
 ResultsMerge MergeResults(const v1::Skp& results, std::string_view system, absl::Time now,
                           v1::Skp* full);
 
-// Appends a step that the gateway itself takes.
+// Whether a step of a history is one that MergeResults took.
+bool IsProvenByResults(const v1::RiwayatStatus& step);
+
+// Appends a step that the gateway itself takes; never earlier than the one before it.
 void AppendSystemStep(v1::StatusSkp status, absl::Time now, v1::Skp* skp);
 
 }  // namespace kinerja::ingest

@@ -13,6 +13,7 @@
 #include "gateway/ingest/skp_id.h"
 #include "gateway/ingest/stored_record.h"
 #include "gateway/schema/catalogue.h"
+#include "gateway/schema/check.h"
 
 namespace kinerja::ingest {
 namespace {
@@ -70,6 +71,12 @@ class SkpFilter {
  public:
   static absl::StatusOr<SkpFilter> Make(const security::Principal& principal,
                                         const v1::ListSkpsRequest& request) {
+    static const schema::Checker& checker = *new schema::Checker(v1::ListSkpsRequest::descriptor());
+    std::vector<schema::Violation> found;
+    checker.Check(request, {}, "", &found);
+    if (!found.empty()) {
+      return RequestInvalid(found.front().field, schema::ReasonName(found.front().reason));
+    }
     SkpFilter filter(principal, request);
     const std::optional<std::string> instansi = ParseInstansiName(request.parent());
     if (!instansi) return RequestInvalid("parent", "it is no instansi/{kode_bkn}");
@@ -310,6 +317,7 @@ void SkpReader::ListConflicts(const security::Principal& principal,
     const absl::StatusOr<SkpName> name = ReadName(principal, request.parent(), "parent");
     if (!name.ok()) return done(name.status());
     query.skp = name->id;
+    query.instansi = name->instansi;
   }
   Run<v1::ListConflictsResponse>(
       [&principal, request,

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -97,13 +96,13 @@ class Walk {
       }
       if (required != table.required.end() && (*required)->field->number() == number) ++required;
     };
-    std::set<int> unknown;
+    std::vector<int> unknown;
     Elements elements;
     while (!wire.AtEnd()) {
       const WireReader::Tag tag = wire.NextTag();
       const FieldTable* field = table.Find(tag);
       if (field == nullptr) {
-        if (unknown.size() < kMostUnknownShown) unknown.insert(tag.number);
+        unknown.push_back(tag.number);
         wire.Skip(tag);
         continue;
       }
@@ -121,8 +120,6 @@ class Walk {
   }
 
  private:
-  static constexpr size_t kMostUnknownShown = 20;
-
   // How far the walk is in a list; its elements follow one another.
   struct Elements {
     const FieldTable* field = nullptr;
@@ -243,8 +240,12 @@ class Walk {
     }
   }
 
-  void JudgeUnknown(const std::set<int>& numbers, const Place* place) {
-    Append({JoinPath(PathOf(place, prefix_), absl::StrCat(*numbers.begin())),
+  void JudgeUnknown(std::vector<int>& numbers, const Place* place) {
+    constexpr size_t kMostShown = 20;
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    if (numbers.size() > kMostShown) numbers.resize(kMostShown);
+    Append({JoinPath(PathOf(place, prefix_), absl::StrCat(numbers.front())),
             v1::ERROR_REASON_FIELD_UNKNOWN,
             v1::SEVERITY_REJECT,
             {{"numbers", absl::StrJoin(numbers, ", ")}},

@@ -17,15 +17,12 @@ class WireReader {
   bool AtEnd() const { return rest_.empty(); }
 
   uint64_t Varint() {
-    uint64_t value = 0;
-    for (int shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
+    if (!rest_.empty() && static_cast<unsigned char>(rest_.front()) < 0x80) [[likely]] {
       const auto byte = static_cast<unsigned char>(rest_.front());
       rest_.remove_prefix(1);
-      value |= static_cast<uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) return value;
+      return byte;
     }
-    rest_ = {};
-    return value;
+    return LongVarint();
   }
 
   // The value of a text or message, which has its size before it.
@@ -73,6 +70,18 @@ class WireReader {
   }
 
  private:
+  uint64_t LongVarint() {
+    uint64_t value = 0;
+    for (int shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
+      const auto byte = static_cast<unsigned char>(rest_.front());
+      rest_.remove_prefix(1);
+      value |= static_cast<uint64_t>(byte & 0x7F) << shift;
+      if (byte < 0x80) return value;
+    }
+    rest_ = {};
+    return value;
+  }
+
   std::string_view Take(uint64_t size) {
     const std::string_view taken = rest_.substr(0, std::min<uint64_t>(size, rest_.size()));
     rest_.remove_prefix(taken.size());

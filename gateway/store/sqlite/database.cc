@@ -103,7 +103,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const Options& options)
 absl::Status Database::Configure(const Options& options) {
   sqlite3_extended_result_codes(handle_, 1);
   sqlite3_busy_timeout(handle_, kBusyTimeoutMs);
-  KJ_RETURN_IF_ERROR(CheckIsOurs());
+  KJ_RETURN_IF_ERROR(CheckIsOurs(options.path));
   if (!options.read_only && !options.in_memory) {
     const std::string log =
         absl::StrCat("PRAGMA page_size = ", options.page_bytes, "; PRAGMA journal_mode = WAL");
@@ -120,11 +120,11 @@ absl::Status Database::Configure(const Options& options) {
   return Execute(cache.c_str());
 }
 
-absl::Status Database::CheckIsOurs() {
+absl::Status Database::CheckIsOurs(const std::string& path) {
   KJ_ASSIGN_OR_RETURN(const int64_t application, QueryInt("PRAGMA application_id"));
   if (application == kApplicationId) return absl::OkStatus();
   KJ_ASSIGN_OR_RETURN(const int64_t objects, QueryInt("SELECT count(*) FROM sqlite_schema"));
-  return application == 0 && objects == 0 ? absl::OkStatus() : Foreign();
+  return application == 0 && objects == 0 ? absl::OkStatus() : Foreign(path);
 }
 
 Database::~Database() {

@@ -142,7 +142,7 @@ class Database {
   friend class Transaction;
   explicit Database(sqlite3* handle) : handle_(handle) {}
   absl::Status Configure(const Options& options);
-  absl::Status CheckIsOurs();
+  absl::Status CheckIsOurs(const std::string& path);
 
   sqlite3* const handle_;
   Fault fault_ = Fault::kNone;

@@ -82,9 +82,11 @@ absl::Status Closed() {
                    {});
 }
 
-absl::Status Foreign() {
+absl::Status Foreign(std::string_view path) {
+  const std::string text(path);
   return MakeError(StatusCode::kFailedPrecondition, "STORE_FOREIGN",
-                   "the file configured as store holds other data; configure another path", {});
+                   "the file at " + text + " is not a store of this gateway; give another path",
+                   {{"path", text}});
 }
 
 absl::Status Broken(std::string_view invariant) {

@@ -25,11 +25,11 @@ Fault FaultOf(int extended_code);
 // else INTERNAL: our own SQL or data is wrong. Names the code, never a value or the SQL.
 absl::Status StatusOf(int extended_code);
 
-absl::Status TooManyWait();  // RESOURCE_EXHAUSTED STORE_BUSY
-absl::Status Full();         // RESOURCE_EXHAUSTED STORE_FULL
-absl::Status Failed();       // UNAVAILABLE STORE_FAILED
-absl::Status Closed();       // UNAVAILABLE STORE_CLOSED
-absl::Status Foreign();      // FAILED_PRECONDITION STORE_FOREIGN: the file holds something else
+absl::Status TooManyWait();                       // RESOURCE_EXHAUSTED STORE_BUSY
+absl::Status Full();                              // RESOURCE_EXHAUSTED STORE_FULL
+absl::Status Failed();                            // UNAVAILABLE STORE_FAILED
+absl::Status Closed();                            // UNAVAILABLE STORE_CLOSED
+absl::Status Foreign(std::string_view path);      // FAILED_PRECONDITION STORE_FOREIGN
 absl::Status Broken(std::string_view invariant);  // INTERNAL: a writer broke the contract
 
 }  // namespace kinerja::store::sqlite

@@ -84,6 +84,14 @@ TEST_F(ReadCommandsTest, GetOfNothingEndsWithNotFound) {
   EXPECT_THAT(err_.str(), HasSubstr("x is not there"));
 }
 
+TEST_F(ReadCommandsTest, ANameThatIsNoneIsAUsageError) {
+  flags_.command = Command::kGet;
+  caller_.get_answer =
+      schema::Error(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_REQUEST_INVALID,
+                    {{"field", "name"}, {"problem", "it is none"}});
+  EXPECT_EQ(Run(), ExitCode::kUsage);
+}
+
 TEST_F(ReadCommandsTest, GetPrintsTheRecord) {
   flags_.command = Command::kGet;
   v1::GetSkpResponse answer;

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "gateway/base/status.h"
 #include "gtest/gtest.h"
 
 namespace kinerja::store::sqlite {
@@ -15,7 +17,9 @@ class DatabaseTest : public testing::Test {
     auto opened = Database::Open({.path = "/database_test", .in_memory = true});
     ASSERT_TRUE(opened.ok()) << opened.status();
     db_ = *std::move(opened);
-    ASSERT_TRUE(db_->Execute("CREATE TABLE t(n INTEGER PRIMARY KEY, v BLOB)").ok());
+    const std::string sql = absl::StrCat("PRAGMA application_id = ", kApplicationId,
+                                         "; CREATE TABLE t(n INTEGER PRIMARY KEY, v BLOB)");
+    ASSERT_TRUE(db_->Execute(sql.c_str()).ok());
   }
 
   int64_t Count() { return db_->QueryInt("SELECT count(*) FROM t").value_or(-1); }
@@ -80,6 +84,13 @@ TEST_F(DatabaseTest, KeepsTheWorstFaultUntilItIsTaken) {
   db_->Error(/*SQLITE_FULL*/ 13).IgnoreError();
   EXPECT_EQ(db_->TakeFault(), Fault::kDevice);
   EXPECT_EQ(db_->TakeFault(), Fault::kNone);
+}
+
+TEST_F(DatabaseTest, OneThatHoldsOtherDataIsRefused) {
+  ASSERT_TRUE(db_->Execute("PRAGMA application_id = 1").ok());
+  const absl::Status status =
+      Database::Open({.path = "/database_test", .in_memory = true}).status();
+  EXPECT_EQ(base::ReasonOf(status), "STORE_FOREIGN");
 }
 
 TEST_F(DatabaseTest, ConnectionsToOneNameShareADatabaseInMemory) {
