@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/ingest/refusal.h"
 #include "gateway/schema/normalise.h"
 #include "gateway/security/digest.h"
 

@@ -44,18 +44,6 @@ struct Verdict {
 absl::StatusOr<Verdict> Judge(const store::View& view, const Submission& submission,
                               const Rulebook& rulebook, SkpIdSource* ids);
 
-// The status a submission with these violations is answered with.
-absl::Status RefusalStatus(const std::vector<schema::Violation>& violations);
-
-// "nip:<digits>" or "nik:<digits>"; empty when the record names nobody.
-std::string PersonKey(const v1::Pegawai& pegawai);
-// What lists and routes select the record by; it must be stamped.
-store::FilterKeys KeysOf(const v1::Skp& skp);
-// The same with what would be stamped on it.
-store::FilterKeys KeysOf(const v1::Skp& skp, const v1::Rujukan& rujukan);
-// The targets it is owed to.
-std::vector<std::string> TargetsOf(const v1::Skp& skp, const Rulebook& rulebook);
-
 }  // namespace kinerja::ingest
 
 #endif  // KINERJA_GATEWAY_INGEST_JUDGE_H_

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/ingest/judge.h"
+#include "gateway/ingest/record_keys.h"
 #include "gateway/schema/fold.h"
 #include "gateway/schema/json.h"
 #include "gateway/schema/normalise.h"

@@ -1,5 +1,6 @@
 #include "gateway/ingest/body_codec.h"
 
+#include "gateway/schema/normalise.h"
 #include "gtest/gtest.h"
 #include "tests/support/builders.h"
 #include "tests/support/matchers.h"
@@ -27,6 +28,27 @@ TEST(BodyCodecTest, SaltsEachBodyAnew) {
   EXPECT_NE(first.salt, second.salt);
   EXPECT_EQ(first.hash.size(), 32U);
   EXPECT_NE(first.hash, second.hash);
+}
+
+TEST(BodyCodecTest, MakesARecordSmaller) {
+  EXPECT_LT(SealBody(MakeSkp()).bytes.size(), MakeSkp().ByteSizeLong());
+}
+
+TEST(BodyCodecTest, ReadsARawBody) {
+  const std::string plain = schema::SerialiseDeterministic(MakeSkp());
+  store::SealedBody body = SealBody(MakeSkp());
+  body.format = static_cast<uint8_t>(BodyFormat::kRaw);
+  body.bytes = plain;
+  const auto opened = OpenBody(body);
+  ASSERT_THAT(opened, IsOk());
+  EXPECT_THAT(*opened, EqualsProto(MakeSkp()));
+}
+
+TEST(BodyCodecTest, RefusesAFrameThatSwells) {
+  store::SealedBody body = SealBody(MakeSkp());
+  // A zstd frame header that promises 2^62 bytes.
+  body.bytes = std::string("\x28\xb5\x2f\xfd\xe0\x00\x00\x00\x00\x00\x00\x00\x40", 13);
+  EXPECT_THAT(OpenBody(body), HasReason("STORE_CORRUPT"));
 }
 
 TEST(BodyCodecTest, FindsEveryBrokenPart) {

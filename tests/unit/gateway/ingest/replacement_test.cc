@@ -98,6 +98,14 @@ TEST_F(ReplacementTest, RefusesARecordThatIsNotThere) {
   EXPECT_THAT(Changes(), IsEmpty());
 }
 
+TEST_F(ReplacementTest, RefusesTheIdOfARecordUnderAnotherInstansi) {
+  const std::string name = Accept(MakeSkp()).name();
+  std::string elsewhere = name;
+  elsewhere.replace(0, std::string("instansi/9901").size(), "instansi/9902");
+  EXPECT_THAT(Submit(wide_, Adendum(elsewhere)), HasReason("SKP_NOT_FOUND"));
+  EXPECT_EQ(Get(name).status(), v1::STATUS_SKP_DISETUJUI);
+}
+
 TEST_F(ReplacementTest, DeniesARecordOfAForeignInstansi) {
   const std::string name = Accept(MakeSkp()).name();
   v1::Skp taken = MakeSkp();
