@@ -105,7 +105,9 @@ void MethodTable::Begin(const IncomingCall& call, Answer answer) {
 absl::StatusOr<const MethodTable::Method*> MethodTable::FindMethod(std::string_view name) const {
   const auto found = methods_.find(name);
   if (found != methods_.end()) return &found->second;
-  return schema::Error(absl::StatusCode::kUnimplemented, v1::ERROR_REASON_METHOD_UNKNOWN);
+  // Not repeated: it may be any text.
+  return schema::Error(absl::StatusCode::kUnimplemented, v1::ERROR_REASON_METHOD_UNKNOWN,
+                       {{"method", "what was called"}});
 }
 
 absl::StatusOr<const security::Principal*> MethodTable::FindCaller(const IncomingCall& call) const {

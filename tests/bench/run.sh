@@ -24,6 +24,7 @@ while [[ $# -gt 0 ]]; do
   shift
 done
 
+load_before=$(cut -d' ' -f1 /proc/loadavg)  # of others: above 0.3 the figures mean little
 reference=$PWD/config/reference
 mkdir -p build/bench
 work=$(mktemp -d "$PWD/build/bench/run.XXXXXX")
@@ -255,7 +256,8 @@ for row in validate submit1 submit64 memory start; do
   ! wanted "$row" || "row_$row"
 done
 
-printf '%s cores, %s; medians of %s pairs\n\n' "$(nproc)" "$(uname -rm)" "$pairs"
+printf '%s cores, %s; medians of %s pairs; load before: %s\n\n' "$(nproc)" "$(uname -rm)" "$pairs" \
+  "$load_before"
 printf '| Work | Floor | Ours | Ratio | Goal | Reached |\n|---|---|---|---|---|---|\n'
 cat "$work/table"
 if [[ -s $work/latency ]]; then

@@ -217,8 +217,10 @@ class Writer {
   }
 
   void WriteOneRow(uint64_t number, const std::string& request, const std::string& body) {
-    const std::string person = PersonOf(number), instansi = absl::StrCat(1000 + number % 550);
-    Statement insert(*one_row_, person, instansi, absl::StrCat("pmm", person), request, Blob{body});
+    const std::string person = PersonOf(number);
+    const std::string instansi = absl::StrCat(1000 + number % 550);
+    const std::string source = absl::StrFormat("pmm%016x", number * 0xD1B54A32D192ED03u);
+    Statement insert(*one_row_, person, instansi, source, request, Blob{body});
     KJ_CHECK(insert.Run().ok());
   }
 

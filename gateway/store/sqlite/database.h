@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -56,8 +57,9 @@ struct Blob {
 class Statement {
  public:
   template <typename... Values>
-  explicit Statement(PreparedStatement& prepared, const Values&... values)
+  explicit Statement(PreparedStatement& prepared, Values&&... values)
       : Statement(prepared, Expected{static_cast<int>(sizeof...(values))}) {
+    static_assert((!IsTemporaryText<Values> && ...), "bind a string that lives on");
     int index = 0;
     (Bind(++index, values), ...);
   }
@@ -78,6 +80,12 @@ class Statement {
   bool IsNull(int column) const;
 
  private:
+  // Deduced without a reference, a string is a temporary and would be gone before Step.
+  template <typename Value>
+  static constexpr bool IsTemporaryText =
+      std::is_same_v<std::remove_const_t<Value>, std::string> ||
+      std::is_same_v<std::remove_const_t<Value>, std::optional<std::string>>;
+
   struct Expected {
     int values;
   };

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/status.h"
@@ -30,8 +31,8 @@ class DatabaseTest : public testing::Test {
 TEST_F(DatabaseTest, BindsAndReadsEveryKindOfValue) {
   const std::string text("te\0xt", 5);
   PreparedStatement prepared(*db_, "SELECT ?1, ?2, ?3, ?4, ?5, ?6");
-  Statement statement(prepared, int64_t{-1}, UINT64_MAX, text, Blob{text}, Blob{},
-                      std::optional<std::string>());
+  const std::optional<std::string> none;
+  Statement statement(prepared, int64_t{-1}, UINT64_MAX, text, Blob{text}, Blob{}, none);
   const absl::StatusOr<bool> row = statement.Step();
 
   ASSERT_TRUE(row.ok() && *row) << row.status();
@@ -48,10 +49,11 @@ TEST_F(DatabaseTest, BindsAndReadsEveryKindOfValue) {
 TEST_F(DatabaseTest, AStatementLeavesNothingForTheNextUse) {
   PreparedStatement prepared(*db_, "INSERT INTO t(v) VALUES(?1)");
   {
-    Statement insert(prepared, std::string("text"));
+    Statement insert(prepared, std::string_view("text"));
     ASSERT_TRUE(insert.Run().ok());
   }
-  Statement insert(prepared, std::optional<std::string>());
+  const std::optional<std::string> none;
+  Statement insert(prepared, none);
   ASSERT_TRUE(insert.Run().ok());
   EXPECT_EQ(db_->QueryInt("SELECT count(*) FROM t WHERE v IS NULL").value_or(-1), 1);
 }
