@@ -57,6 +57,7 @@ echo "listening on $(cat "$run/ready"), store $run/kinerja.db"
 
 say "2. $people invented people, one SKP each; in the middle of it the gateway is killed (kill -9)"
 kinerjactl generate --seed 2026 --count "$people" --reference config/reference >"$run/people.json"
+: >"$run/answers.json"
 kinerjactl submit "$run/people.json" --parallel 16 --timeout 60s --output json \
   >"$run/answers.json" 2>"$run/submit.log" &
 submit=$!
@@ -86,8 +87,12 @@ kinerjactl submit "$run/again.json" --parallel 16 --output json >"$run/again-ans
 echo "unchanged: $(grep -c OUTCOME_UNCHANGED "$run/again-answers.json") of 100   held: $(count_records)"
 [ "$(count_records)" = "$people" ] || fail "sending again made records"
 
-say "5. What is held"
-kinerjactl list --limit 10
+say "5. What is held, by state and instansi"
+kinerjactl list --limit 0 --output json |
+  sed -n 's/.*"name":"instansi\/\([0-9]*\).*"status":"STATUS_SKP_\([A-Z_]*\)","pegawai".*/\2 \1/p' |
+  sort | uniq -c | awk '{n[$2] = n[$2] sprintf("  %s: %4d", $3, $1); sum += $1}
+    END {for (s in n) printf "  %-16s%s\n", s, n[s] | "sort"; close("sort"); print "  together " sum}'
+kinerjactl list --limit 5
 
 if [ "$once" = --once ]; then
   end_gateway TERM

@@ -156,6 +156,10 @@ absl::Status Database::Error(int extended_code) {
 
 Fault Database::TakeFault() { return std::exchange(fault_, Fault::kNone); }
 
+void Database::KeepLogOnClose() {
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
 bool Database::InTransaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 int64_t Database::ChangedRows() const { return sqlite3_changes64(handle_); }

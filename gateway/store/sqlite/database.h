@@ -1,5 +1,5 @@
-// Database, PreparedStatement, Statement, Transaction: SQLite with C++ lifetimes. With errors.cc
-// and the VFS files the only users of sqlite3.h.
+// Database, PreparedStatement, Statement, Transaction: SQLite with C++ lifetimes. Besides these
+// only errors.cc, checkpointer.cc and checkpoint_kill_vfs.cc see sqlite3.h.
 //
 // Threading: a Database and everything made from it belong to one thread at a time.
 // Ownership: the Database outlives its PreparedStatements, those their Statements.
@@ -140,6 +140,9 @@ class Database {
   // SQLite may have rolled the transaction back under our feet.
   absl::Status Error(int extended_code);
   Fault TakeFault();
+
+  // The log beside the file stays when this connection is the last one to close.
+  void KeepLogOnClose();
 
   bool InTransaction() const;
   // Rows that the last INSERT, UPDATE or DELETE touched.

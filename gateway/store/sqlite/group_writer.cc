@@ -1,7 +1,5 @@
 #include "gateway/store/sqlite/group_writer.h"
 
-#include <sqlite3.h>
-
 #include <utility>
 
 #include "gateway/base/kill_point.h"
@@ -43,10 +41,8 @@ void GroupWriter::Stop() {
   queue_.Close();
   thread_.Join();
   if (db_ == nullptr) return;
-  if (failed_) {
-    // The log is all that a new start can trust: do not let the closing connection remove it.
-    sqlite3_db_config(db_->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  }
+  // After a failure the log is what a new start goes by.
+  if (failed_) db_->KeepLogOnClose();
   pruner_.reset();
   checkpointer_.reset();
   items_.reset();
