@@ -152,8 +152,7 @@ void Ingest::JudgeRules(Pending* pending) const {
 void Ingest::JudgeOnly(std::shared_ptr<Pending> pending, bool validate_only) {
   const absl::Status handed_in =
       store_->Read([this, pending, validate_only](const store::View& view) {
-        absl::StatusOr<Verdict> verdict =
-            Judge(view, pending->submission, *pending->rulebook, &ids_);
+        absl::StatusOr<Verdict> verdict = Judge(view, pending->submission, *pending->rulebook);
         if (!verdict.ok()) return pending->done(std::move(verdict).status());
         if (verdict->replayed) return pending->done(std::move(verdict->response));
         // A request_id comes first: where it was used for other content, nothing else is judged.
@@ -179,8 +178,7 @@ void Ingest::JudgeOnly(std::shared_ptr<Pending> pending, bool validate_only) {
 
 void Ingest::JudgeAndWrite(std::shared_ptr<Pending> pending) {
   const auto decide = [this, pending](const store::View& view) -> absl::StatusOr<store::Writes> {
-    KJ_ASSIGN_OR_RETURN(Verdict verdict,
-                        Judge(view, pending->submission, *pending->rulebook, &ids_));
+    KJ_ASSIGN_OR_RETURN(Verdict verdict, Judge(view, pending->submission, *pending->rulebook));
     if (!verdict.violations.empty()) return RefusalStatus(verdict.violations);
     return std::move(verdict.writes);
   };

@@ -20,7 +20,6 @@
 #include "gateway/base/mutex.h"
 #include "gateway/ingest/judge.h"
 #include "gateway/ingest/rulebook.h"
-#include "gateway/ingest/skp_id.h"
 #include "gateway/security/principal.h"
 #include "gateway/store/store.h"
 #include "gateway/validate/validate.h"
@@ -62,7 +61,6 @@ class Ingest {
   store::Store* const store_;
   const base::Clock* const clock_;
   const validate::Validator validator_;
-  SkpIdSource ids_;
   mutable base::Mutex mutex_;
   std::shared_ptr<const Rulebook> rulebook_ ABSL_GUARDED_BY(mutex_);
 };

@@ -34,9 +34,8 @@ bool DaysOverlap(const store::FilterKeys& a, const store::FilterKeys& b) {
 // Everything of one submission's judging in one place; used once.
 class Judging {
  public:
-  Judging(const store::View& view, const Submission& submission, const Rulebook& rulebook,
-          SkpIdSource* ids)
-      : view_(view), in_(submission), rulebook_(rulebook), ids_(ids), skp_(submission.skp) {}
+  Judging(const store::View& view, const Submission& submission, const Rulebook& rulebook)
+      : view_(view), in_(submission), rulebook_(rulebook), skp_(submission.skp) {}
 
   absl::StatusOr<Verdict> Run() {
     KJ_ASSIGN_OR_RETURN(const bool answered, AnswerAgain());
@@ -219,7 +218,7 @@ class Judging {
     KJ_RETURN_IF_ERROR(FindReplaced());
     KJ_RETURN_IF_ERROR(CheckOverlap(skp_));
     if (!out_.violations.empty()) return absl::OkStatus();
-    const store::SkpId id = ids_->Next(in_.received);
+    KJ_ASSIGN_OR_RETURN(const store::SkpId id, view_.NewSkpId());
     skp_.set_name(FormatSkpName(skp_.pegawai().instansi().kode_bkn(), id));
     for (v1::Evaluasi& evaluasi : *skp_.mutable_evaluasi()) {
       evaluasi.set_sumber(skp_.source().system());
@@ -566,7 +565,6 @@ class Judging {
   const store::View& view_;
   const Submission& in_;
   const Rulebook& rulebook_;
-  SkpIdSource* const ids_;
   v1::Skp skp_;
   std::optional<StoredRecord> stored_;
   std::optional<StoredRecord> replaced_;
@@ -578,8 +576,8 @@ class Judging {
 }  // namespace
 
 absl::StatusOr<Verdict> Judge(const store::View& view, const Submission& submission,
-                              const Rulebook& rulebook, SkpIdSource* ids) {
-  return Judging(view, submission, rulebook, ids).Run();
+                              const Rulebook& rulebook) {
+  return Judging(view, submission, rulebook).Run();
 }
 
 }  // namespace kinerja::ingest

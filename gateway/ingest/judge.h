@@ -2,7 +2,7 @@
 // replacement, results. The rules are design §3; the Store runs the decision inside its transaction
 // and knows none of them.
 //
-// Pure but for the id source; keeps no state outside its arguments, because it may be run again.
+// Pure over a View; keeps no state outside its arguments, because it may be run again.
 #ifndef KINERJA_GATEWAY_INGEST_JUDGE_H_
 #define KINERJA_GATEWAY_INGEST_JUDGE_H_
 
@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/ingest/rulebook.h"
-#include "gateway/ingest/skp_id.h"
+#include "gateway/ingest/skp_name.h"
 #include "gateway/schema/catalogue.h"
 #include "gateway/security/principal.h"
 #include "gateway/store/store.h"
@@ -42,7 +42,7 @@ struct Verdict {
 // Errors are of the store, or of the caller's right and the names it used: PERMISSION_DENIED
 // INSTANSI_NOT_ALLOWED, NOT_FOUND SKP_NOT_FOUND.
 absl::StatusOr<Verdict> Judge(const store::View& view, const Submission& submission,
-                              const Rulebook& rulebook, SkpIdSource* ids);
+                              const Rulebook& rulebook);
 
 }  // namespace kinerja::ingest
 

@@ -10,7 +10,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/ingest/body_codec.h"
 #include "gateway/ingest/page_token.h"
-#include "gateway/ingest/skp_id.h"
+#include "gateway/ingest/skp_name.h"
 #include "gateway/ingest/stored_record.h"
 #include "gateway/schema/catalogue.h"
 #include "gateway/schema/check.h"

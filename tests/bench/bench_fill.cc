@@ -13,7 +13,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/ingest/body_codec.h"
 #include "gateway/ingest/record_keys.h"
-#include "gateway/ingest/skp_id.h"
+#include "gateway/ingest/skp_name.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "tests/bench/requests.h"
 

@@ -5,7 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "gateway/base/check.h"
 #include "gateway/base/status.h"
-#include "gateway/ingest/skp_id.h"
+#include "gateway/ingest/skp_name.h"
 #include "gateway/schema/normalise.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "google/protobuf/text_format.h"

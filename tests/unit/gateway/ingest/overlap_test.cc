@@ -79,10 +79,9 @@ TEST_F(OverlapTest, AnotherRegimeIsNoDuplicate) {
     submission.skp = Twin();
     submission.skp.set_regime(regime);
     submission.received = clock_.Now();
-    SkpIdSource ids;
     std::vector<std::string> reasons;
     Look([&](const store::View& view) {
-      const absl::StatusOr<Verdict> verdict = Judge(view, submission, *rulebook, &ids);
+      const absl::StatusOr<Verdict> verdict = Judge(view, submission, *rulebook);
       ASSERT_THAT(verdict, IsOk());
       for (const schema::Violation& violation : verdict->violations) {
         reasons.emplace_back(schema::ReasonName(violation.reason));

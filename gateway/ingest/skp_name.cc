@@ -1,16 +1,13 @@
-#include "gateway/ingest/skp_id.h"
+#include "gateway/ingest/skp_name.h"
 
 #include <algorithm>
 #include <array>
-
-#include "gateway/security/digest.h"
 
 namespace kinerja::ingest {
 namespace {
 
 constexpr std::string_view kAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 constexpr size_t kIdChars = 13;
-constexpr int kRandomBits = 21;
 constexpr std::string_view kInstansiPrefix = "instansi/";
 constexpr std::string_view kSkpPart = "/skp/";
 
@@ -59,18 +56,6 @@ std::optional<std::string> ParseInstansiName(std::string_view name) {
   const std::string_view code = name.substr(kInstansiPrefix.size());
   if (code != "-" && !IsInstansiCode(code)) return std::nullopt;
   return std::string(code);
-}
-
-store::SkpId SkpIdSource::Next(absl::Time now) {
-  static const absl::Time kBegin = absl::FromUnixSeconds(1577836800);  // 2020-01-01
-  const int64_t millis = std::max<int64_t>(absl::ToInt64Milliseconds(now - kBegin), 1);
-  const std::string random = security::RandomBytes(3);
-  int64_t low = 0;
-  for (const char c : random) low = low << 8 | static_cast<unsigned char>(c);
-  const int64_t wanted = millis << kRandomBits | (low & ((1 << kRandomBits) - 1));
-  base::MutexLock lock(mutex_);
-  last_ = std::max(last_ + 1, wanted);
-  return last_;
 }
 
 }  // namespace kinerja::ingest

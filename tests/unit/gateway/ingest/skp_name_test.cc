@@ -1,4 +1,4 @@
-#include "gateway/ingest/skp_id.h"
+#include "gateway/ingest/skp_name.h"
 
 #include <cstdint>
 
@@ -50,27 +50,6 @@ TEST(InstansiNameTest, IsACodeOrAll) {
                            "instansi/9901/skp/0000000000001"}) {
     EXPECT_FALSE(ParseInstansiName(name).has_value()) << name;
   }
-}
-
-TEST(SkpIdSourceTest, GrowsWhateverTheClockDoes) {
-  SkpIdSource source;
-  const absl::Time now = absl::FromUnixSeconds(1767600000);
-  store::SkpId last = 0;
-  for (const absl::Duration offset : {absl::ZeroDuration(), absl::ZeroDuration(), absl::Hours(1),
-                                      -absl::Hours(48), absl::ZeroDuration()}) {
-    for (int i = 0; i < 1000; ++i) {
-      const store::SkpId id = source.Next(now + offset);
-      ASSERT_GT(id, last);
-      last = id;
-    }
-  }
-}
-
-TEST(SkpIdSourceTest, TwoSourcesGiveDifferentIds) {
-  SkpIdSource first;
-  SkpIdSource second;
-  const absl::Time now = absl::FromUnixSeconds(1767600000);
-  EXPECT_NE(first.Next(now), second.Next(now));
 }
 
 }  // namespace
