@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/schema/descriptors.h"
 #include "gateway/schema/json.h"
 #include "gateway/validate/validate.h"
 #include "google/protobuf/descriptor.h"
@@ -14,21 +15,9 @@ namespace kinerja::ingest {
 namespace {
 
 using google::protobuf::Descriptor;
-using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
-
-const v1::FieldRule& RuleOf(const FieldDescriptor* field) {
-  return field->options().GetExtension(v1::rule);
-}
-
-// The word of an enum value without the prefix of its type.
-std::string Word(const EnumValueDescriptor* value) {
-  constexpr std::string_view kUnspecified = "UNSPECIFIED";
-  const std::string& zero = value->type()->value(0)->name();
-  return value->name().substr(zero.size() - kUnspecified.size());
-}
 
 std::string ScalarText(const Message& message, const FieldDescriptor* field) {
   const Reflection* reflection = message.GetReflection();
@@ -36,7 +25,7 @@ std::string ScalarText(const Message& message, const FieldDescriptor* field) {
     case FieldDescriptor::CPPTYPE_STRING:
       return reflection->GetString(message, field);
     case FieldDescriptor::CPPTYPE_ENUM:
-      return Word(reflection->GetEnum(message, field));
+      return std::string(schema::ShortName(*reflection->GetEnum(message, field)));
     case FieldDescriptor::CPPTYPE_INT32:
       return absl::StrCat(reflection->GetInt32(message, field));
     default:
@@ -182,7 +171,7 @@ class Merger {
   void MergeMessage(const Scope& scope, Message* offered, Message* out) {
     const Descriptor* type = out->GetDescriptor();
     for (int i = 0; i < type->field_count(); ++i) {
-      const v1::FieldRule& rule = RuleOf(type->field(i));
+      const v1::FieldRule& rule = schema::RuleOf(*type->field(i));
       if (rule.output_only()) continue;
       MergeField(scope.Into(type->field(i), rule), type->field(i), rule, offered, out);
     }

@@ -8,9 +8,12 @@
 #ifndef KINERJA_TESTS_CONTRACT_STORE_CONTRACT_TEST_H_
 #define KINERJA_TESTS_CONTRACT_STORE_CONTRACT_TEST_H_
 
+#include <atomic>
 #include <functional>
+#include <latch>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -46,6 +49,45 @@ struct StoreBackendParam {
   static std::string NameOf(const testing::TestParamInfo<StoreBackendParam>& test) {
     return test.param.name;
   }
+};
+
+// Rows that differ in nothing but what is asked for.
+FilterKeys MakeKeys();
+NewRevision MakeRevision(SkpId skp, uint64_t revision = 1);
+ConflictRow MakeConflict(SkpId skp, std::string path);
+
+// Reads what a StatusOr of the view holds; a test that reaches this expects no error.
+template <typename T>
+T Get(absl::StatusOr<T> value) {
+  EXPECT_TRUE(value.ok()) << value.status();
+  return value.ok() ? *std::move(value) : T();
+}
+
+// An item that is being decided and goes on when told: what is handed in meanwhile makes a group.
+class HeldItem {
+ public:
+  explicit HeldItem(Store& store) {
+    store.Write(
+        [this](const View&) -> absl::StatusOr<Writes> {
+          if (!seen_.exchange(true)) deciding_.count_down();
+          released_.wait();
+          return Writes();
+        },
+        [this](const absl::StatusOr<Committed>&) { done_.count_down(); });
+    deciding_.wait();
+  }
+  ~HeldItem() {
+    Release();
+    done_.wait();
+  }
+  void Release() {
+    if (!std::exchange(released_once_, true)) released_.count_down();
+  }
+
+ private:
+  std::atomic<bool> seen_ = false;
+  bool released_once_ = false;
+  std::latch deciding_{1}, released_{1}, done_{1};
 };
 
 class StoreContractTest : public testing::TestWithParam<StoreBackendParam> {
