@@ -61,7 +61,7 @@ grpc::ServerUnaryReactor* Handle(MethodTable* table, std::string_view method, Co
   call.parse = [request](google::protobuf::Message* message) {
     return ParseBytes(*request, message);
   };
-  table->Call(std::move(call), [reactor, response](absl::StatusOr<MessagePtr> answer) {
+  table->Call(call, [reactor, response](absl::StatusOr<MessagePtr> answer) {
     if (!answer.ok()) return reactor->Finish(ToGrpcStatus(answer.status()));
     bool own_buffer = false;
     reactor->Finish(grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(

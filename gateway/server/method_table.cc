@@ -56,7 +56,7 @@ std::vector<std::string> MethodTable::Methods() const {
   return names;
 }
 
-void MethodTable::Call(IncomingCall call, Answer answer) {
+void MethodTable::Call(const IncomingCall& call, Answer answer) {
   if (in_flight_.fetch_add(1, std::memory_order_relaxed) >= limits_.max_calls_in_flight) {
     in_flight_.fetch_sub(1, std::memory_order_relaxed);
     absl::Status busy =

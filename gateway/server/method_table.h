@@ -5,7 +5,7 @@
 // Threading: Add before the first Call; Call is safe for concurrent use.
 //
 //   table.Add<v1::GetSkpRequest, v1::GetSkpResponse>("kinerja.v1.SkpService.GetSkp", handler);
-//   table.Call(std::move(incoming), [](absl::StatusOr<MessagePtr> answer) { ... });
+//   table.Call(incoming, [](absl::StatusOr<MessagePtr> answer) { ... });
 #ifndef KINERJA_GATEWAY_SERVER_METHOD_TABLE_H_
 #define KINERJA_GATEWAY_SERVER_METHOD_TABLE_H_
 
@@ -80,7 +80,7 @@ class MethodTable {
   // the handler's: UNIMPLEMENTED METHOD_UNKNOWN, UNAUTHENTICATED, PERMISSION_DENIED
   // METHOD_NOT_ALLOWED, RESOURCE_EXHAUSTED CALLS_IN_FLIGHT, INVALID_ARGUMENT MESSAGE_TOO_LARGE,
   // REQUEST_UNREADABLE, DEADLINE_EXCEEDED DEADLINE_PASSED.
-  void Call(IncomingCall call, Answer answer);
+  void Call(const IncomingCall& call, Answer answer);
 
   // Full names, in order.
   std::vector<std::string> Methods() const;

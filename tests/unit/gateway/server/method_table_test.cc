@@ -63,8 +63,7 @@ class MethodTableTest : public testing::Test {
   // The answer, or nullopt while the handler has none.
   std::optional<absl::Status> Call(IncomingCall call) {
     auto answer = std::make_shared<std::optional<absl::Status>>();
-    table_.Call(std::move(call),
-                [answer](absl::StatusOr<MessagePtr> result) { *answer = result.status(); });
+    table_.Call(call, [answer](absl::StatusOr<MessagePtr> result) { *answer = result.status(); });
     return *answer;
   }
 
