@@ -115,7 +115,7 @@ bool GroupWriter::RunItem(Item& item, int64_t at, ChangeNumber& last_change) {
   }
   Committed committed;
   if (!writes->empty()) {
-    const absl::Status applied = items_->Apply(*writes, at, last_change, committed.changes);
+    const absl::Status applied = items_->Apply(*writes, at, last_change, committed);
     if (!applied.ok()) {
       item.result = applied;
       return false;
