@@ -45,7 +45,7 @@ class Sender {
   std::optional<InputRecord> Take() ABSL_LOCKS_EXCLUDED(input_);
   void SendAll();
   Submission Send(InputRecord record) const;
-  Submission Ask(v1::SubmitSkpRequest request) const;
+  Submission Ask(const v1::SubmitSkpRequest& request) const;
   void CompleteViolations(const v1::SubmitSkpRequest& request, absl::Time deadline,
                           Refusal* refusal) const;
   void Report(const Submission& submission) ABSL_LOCKS_EXCLUDED(output_);
@@ -148,12 +148,12 @@ Submission Sender::Send(InputRecord record) const {
     request.set_expected_revision(*flags_.submit.expected_revision);
   }
   *request.mutable_skp() = std::move(record.skp);
-  Submission submission = Ask(std::move(request));
+  Submission submission = Ask(request);
   submission.origin = std::move(record.origin);
   return submission;
 }
 
-Submission Sender::Ask(v1::SubmitSkpRequest request) const {
+Submission Sender::Ask(const v1::SubmitSkpRequest& request) const {
   Submission submission;
   submission.request_id = request.request_id();
   const v1::Source& source = request.skp().source();

@@ -50,7 +50,9 @@ void FillLegacyScores(const Shape& shape, Random* random, v1::Skp* skp) {
   const auto add = [&](v1::AspekPerilakuLama aspek) {
     v1::PerilakuLama* perilaku = nilai->add_perilaku();
     perilaku->set_aspek(aspek);
-    perilaku->set_nilai(absl::StrCat(random->Between(84, 95), random->Chance(50) ? ".5" : ""));
+    // Drawn one after the other: the order of arguments is the compiler's.
+    const int whole = random->Between(84, 95);
+    perilaku->set_nilai(absl::StrCat(whole, random->Chance(50) ? ".5" : ""));
   };
   if (pp46) {
     for (v1::AspekPerilakuLama aspek : kPp46) add(aspek);

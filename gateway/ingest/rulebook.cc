@@ -1,5 +1,7 @@
 #include "gateway/ingest/rulebook.h"
 
+#include <utility>
+
 namespace kinerja::ingest {
 
 std::shared_ptr<const Rulebook> Rulebook::Make(
@@ -7,9 +9,9 @@ std::shared_ptr<const Rulebook> Rulebook::Make(
   return std::shared_ptr<const Rulebook>(new Rulebook(config, std::move(reference)));
 }
 
-Rulebook::Rulebook(const config::v1::GatewayConfig& config,
+Rulebook::Rulebook(config::v1::GatewayConfig config,
                    std::shared_ptr<const reference::Snapshot> reference)
-    : config_(config), reference_(std::move(reference)), routes_(config_.routes()) {
+    : config_(std::move(config)), reference_(std::move(reference)), routes_(config_.routes()) {
   for (const auto& system : config_.systems()) systems_[system.id()] = &system;
   points_ = validate::Context().points;
   for (const auto& row : config_.poin_kompetensi()) {

@@ -34,8 +34,7 @@ class Rulebook {
   bool OrderedByArrival(std::string_view system) const;
 
  private:
-  Rulebook(const config::v1::GatewayConfig& config,
-           std::shared_ptr<const reference::Snapshot> reference);
+  Rulebook(config::v1::GatewayConfig config, std::shared_ptr<const reference::Snapshot> reference);
 
   const config::v1::GatewayConfig config_;
   const std::shared_ptr<const reference::Snapshot> reference_;

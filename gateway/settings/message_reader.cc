@@ -55,6 +55,7 @@ std::string EnumWords(const EnumDescriptor* type) {
 
 std::string FieldNames(const Descriptor* type) {
   std::vector<std::string> names;
+  names.reserve(static_cast<size_t>(type->field_count()));
   for (int i = 0; i < type->field_count(); ++i) names.push_back(type->field(i)->name());
   return absl::StrJoin(names, ", ");
 }

@@ -30,6 +30,7 @@ class Decimal {
   friend Decimal operator*(Decimal a, Decimal b);
   // `b` is not zero.
   friend Decimal operator/(Decimal a, Decimal b);
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with 0 for a pointer
   friend auto operator<=>(Decimal a, Decimal b) = default;
 
   // The whole number nearest, half up.

@@ -19,8 +19,7 @@ constexpr int kBusyTimeoutMs = 5000;
 
 PreparedStatement::~PreparedStatement() { sqlite3_finalize(statement_); }
 
-Statement::Statement(PreparedStatement& prepared, Expected expected)
-    : prepared_(prepared), code_(SQLITE_OK) {
+Statement::Statement(PreparedStatement& prepared, Expected expected) : prepared_(prepared) {
   KJ_CHECK(!prepared_.running_);
   prepared_.running_ = true;
   if (prepared_.statement_ != nullptr) return;

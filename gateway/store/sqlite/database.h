@@ -59,7 +59,7 @@ class Statement {
   template <typename... Values>
   explicit Statement(PreparedStatement& prepared, Values&&... values)
       : Statement(prepared, Expected{static_cast<int>(sizeof...(values))}) {
-    static_assert((!IsTemporaryText<Values> && ...), "bind a string that lives on");
+    static_assert((!kIsTemporaryText<Values> && ...), "bind a string that lives on");
     int index = 0;
     (Bind(++index, values), ...);
   }
@@ -82,7 +82,7 @@ class Statement {
  private:
   // Deduced without a reference, a string is a temporary and would be gone before Step.
   template <typename Value>
-  static constexpr bool IsTemporaryText =
+  static constexpr bool kIsTemporaryText =
       std::is_same_v<std::remove_const_t<Value>, std::string> ||
       std::is_same_v<std::remove_const_t<Value>, std::optional<std::string>>;
 
@@ -105,7 +105,7 @@ class Statement {
   }
 
   PreparedStatement& prepared_;
-  int code_;  // of the first mistake before Step
+  int code_ = 0;  // SQLITE_OK; of the first mistake before Step
 };
 
 // "KJGW" in the header of every store: what file(1) and Open tell it by. Set by the first

@@ -23,6 +23,7 @@ GroupWriter::GroupWriter(std::unique_ptr<Database> db, const base::Clock& clock,
 void GroupWriter::Write(Decide decide, WriteDone done) {
   Item item{std::move(decide), std::move(done)};
   if (queue_.TryPush(std::move(item))) return;
+  // TryPush moves on success only. NOLINTNEXTLINE(bugprone-use-after-move)
   item.done(closed_.load() ? Closed() : TooManyWait());
 }
 

@@ -32,7 +32,7 @@ absl::Status Migrate(Database& db, std::span<const char* const> migrations) {
                                "; use the newer program",
                            {{"found", found}, {"known", known}});
   }
-  for (size_t i = static_cast<size_t>(done); i < migrations.size(); ++i) {
+  for (auto i = static_cast<size_t>(done); i < migrations.size(); ++i) {
     KJ_RETURN_IF_ERROR(RunStep(db, migrations[i], i + 1));
   }
   return absl::OkStatus();
