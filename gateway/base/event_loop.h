@@ -1,12 +1,12 @@
-// EventLoop: one named thread that runs posted functions in order, and timed ones when their time has
-// come. What belongs to it needs no lock.
+// EventLoop: one named thread that runs posted functions in order, and timed ones when their time
+// has come. What belongs to it needs no lock.
 //
-// Threading: Post, PostAfter and Stop are safe for concurrent use; functions run on the loop's thread
-// and must not block. Time is steady: a jump of the machine's clock moves nothing.
-// When full: it is not bounded by itself; its users post as many functions as they have work under
-// way, which is bounded there.
-// Ownership: what a posted function captures must live until Stop has returned. Posting afterwards is
-// harmless and does nothing, so a late answer may come at any time while the loop exists.
+// Threading: Post, PostAfter and Stop are safe for concurrent use; functions run on the loop's
+// thread and must not block. Time is steady: a jump of the machine's clock moves nothing. When
+// full: it is not bounded by itself; its users post as many functions as they have work under way,
+// which is bounded there. Ownership: what a posted function captures must live until Stop has
+// returned. Posting afterwards is harmless and does nothing, so a late answer may come at any time
+// while the loop exists.
 #ifndef KINERJA_GATEWAY_BASE_EVENT_LOOP_H_
 #define KINERJA_GATEWAY_BASE_EVENT_LOOP_H_
 
@@ -36,8 +36,8 @@ class EventLoop {
   void Post(std::function<void()> run);
   void PostAfter(absl::Duration wait, std::function<void()> run);
 
-  // Runs to the end what was due, nothing that is posted from now on, and joins. Never from the loop
-  // itself. May be called again.
+  // Runs to the end what was due, nothing that is posted from now on, and joins. Never from the
+  // loop itself. May be called again.
   void Stop();
 
   // Since the loop began; never goes back.
