@@ -103,8 +103,9 @@ class Dispatcher::Loop {
   }
 
   void Begin() {
-    last_wall_ = options_.clock->Now();
     loop_.Post([this] {
+      begun_ = true;
+      last_wall_ = options_.clock->Now();
       PumpAll();
       Project();
       Tick();
@@ -222,7 +223,7 @@ class Dispatcher::Loop {
   // ---- What is wanted ----
 
   void Project() {
-    if (projecting_ || stopping_) {
+    if (!begun_ || projecting_ || stopping_) {
       project_again_ = true;
       return;
     }
@@ -327,7 +328,7 @@ class Dispatcher::Loop {
   }
 
   bool MayRead(const Lane& lane) const {
-    return !stopping_ && !lane.paused && !lane.reading && !lane.regions.empty() &&
+    return begun_ && !stopping_ && !lane.paused && !lane.reading && !lane.regions.empty() &&
            lane.working.size() < lane.settings.max_in_flight &&
            lane.breaker.MayBegin(loop_.Now()) && lane.settings.hours.IsOpen(options_.clock->Now());
   }
@@ -641,12 +642,14 @@ class Dispatcher::Loop {
   }
 
   void Decided(Lane* lane, const JobPtr& job, Decision decision) {
-    NoteWoken(decision);
     if (decision.abandoned || decision.next.step == Step::kNone) {
       // Given up in favour of somebody else's decision: whatever is ready now is read again.
       if (decision.abandoned) lane->regions.insert(job->loaded.work.row.region);
-      return Finish(lane, job);
+      // Off the list of what is worked on before its own row may be read again.
+      Finish(lane, job);
+      return NoteWoken(decision);
     }
+    NoteWoken(decision);
     if (job->call.step != Step::kNone) KJ_KILL_POINT("deliver_between_parts");
     job->call = std::move(decision.next);
     job->loaded.work.row = std::move(decision.row);
@@ -700,6 +703,7 @@ class Dispatcher::Loop {
   std::mt19937_64 random_;  // of the loop
   std::string secret_;
   std::map<std::string, std::unique_ptr<Lane>, std::less<>> lanes_;
+  bool begun_ = false;
   bool projecting_ = false;
   bool project_again_ = false;
   bool waking_ = false;
@@ -714,14 +718,13 @@ class Dispatcher::Loop {
   base::EventLoop loop_{"delivery"};  // last: joined before the rest goes
 };
 
-Dispatcher::Dispatcher(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
+Dispatcher::Dispatcher(Options options) : loop_(std::make_unique<Loop>(std::move(options))) {}
 Dispatcher::~Dispatcher() = default;
 
-absl::StatusOr<std::unique_ptr<Dispatcher>> Dispatcher::Start(Options options) {
-  auto loop = std::make_unique<Loop>(std::move(options));
-  KJ_RETURN_IF_ERROR(loop->Prepare());
-  loop->Begin();
-  return std::unique_ptr<Dispatcher>(new Dispatcher(std::move(loop)));
+absl::Status Dispatcher::Begin() {
+  KJ_RETURN_IF_ERROR(loop_->Prepare());
+  loop_->Begin();
+  return absl::OkStatus();
 }
 
 void Dispatcher::NoteCommit() { loop_->NoteCommit(); }

@@ -22,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/adapter/adapter.h"
@@ -69,12 +70,15 @@ class Dispatcher {
     uint64_t seed = 1;    // of the jitter
   };
 
-  // Puts back what an earlier process left claimed, then begins to work. Errors are the store's.
-  static absl::StatusOr<std::unique_ptr<Dispatcher>> Start(Options options);
+  // Does nothing until Begin.
+  explicit Dispatcher(Options options);
   // As Stop without grace.
   ~Dispatcher();
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
+
+  // Puts back what an earlier process left claimed, then begins to work. Once; errors are the store's.
+  absl::Status Begin();
 
   // New changes are there; for Store::OnCommit. Returns at once.
   void NoteCommit();
@@ -92,8 +96,7 @@ class Dispatcher {
 
  private:
   class Loop;
-  explicit Dispatcher(std::unique_ptr<Loop> loop);
-  std::unique_ptr<Loop> loop_;
+  const std::unique_ptr<Loop> loop_;
 };
 
 }  // namespace kinerja::delivery
