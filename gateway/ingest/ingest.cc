@@ -121,7 +121,7 @@ absl::Status Ingest::ReadRequest(const security::Principal& principal,
                          {{"system", system}});
   }
   const std::string& instansi = submission.skp.pegawai().instansi().kode_bkn();
-  if (ParseInstansiName(absl::StrCat("instansi/", instansi)) &&
+  if (resource::ParseInstansiName(absl::StrCat("instansi/", instansi)) &&
       !principal.MayUseInstansi(instansi)) {
     return schema::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_INSTANSI_NOT_ALLOWED,
                          {{"instansi", instansi}});

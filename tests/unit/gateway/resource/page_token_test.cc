@@ -1,4 +1,4 @@
-#include "gateway/ingest/page_token.h"
+#include "gateway/resource/page_token.h"
 
 #include <cstdint>
 
@@ -6,7 +6,7 @@
 #include "kinerja/v1/skp_service.pb.h"
 #include "tests/support/matchers.h"
 
-namespace kinerja::ingest {
+namespace kinerja::resource {
 namespace {
 
 using support::HasReason;
@@ -88,4 +88,4 @@ TEST(PageSizeTest, HasADefaultAndAnEnd) {
 }
 
 }  // namespace
-}  // namespace kinerja::ingest
+}  // namespace kinerja::resource

@@ -1,11 +1,11 @@
-#include "gateway/ingest/skp_name.h"
+#include "gateway/resource/skp_name.h"
 
 #include <cstdint>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-namespace kinerja::ingest {
+namespace kinerja::resource {
 namespace {
 
 using ::testing::MatchesRegex;
@@ -53,4 +53,4 @@ TEST(InstansiNameTest, IsACodeOrAll) {
 }
 
 }  // namespace
-}  // namespace kinerja::ingest
+}  // namespace kinerja::resource

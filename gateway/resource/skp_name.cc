@@ -1,9 +1,9 @@
-#include "gateway/ingest/skp_name.h"
+#include "gateway/resource/skp_name.h"
 
 #include <algorithm>
 #include <array>
 
-namespace kinerja::ingest {
+namespace kinerja::resource {
 namespace {
 
 constexpr std::string_view kAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -58,4 +58,4 @@ std::optional<std::string> ParseInstansiName(std::string_view name) {
   return std::string(code);
 }
 
-}  // namespace kinerja::ingest
+}  // namespace kinerja::resource

@@ -1,7 +1,7 @@
 // Page tokens: opaque to the caller, bound to the query they came from (AIP-158).
 // Pure; safe for concurrent use.
-#ifndef KINERJA_GATEWAY_INGEST_PAGE_TOKEN_H_
-#define KINERJA_GATEWAY_INGEST_PAGE_TOKEN_H_
+#ifndef KINERJA_GATEWAY_RESOURCE_PAGE_TOKEN_H_
+#define KINERJA_GATEWAY_RESOURCE_PAGE_TOKEN_H_
 
 #include <cstdint>
 #include <string>
@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "google/protobuf/message.h"
 
-namespace kinerja::ingest {
+namespace kinerja::resource {
 
 // A token that goes on after `position` of the query that `request` is (its fields but page_size
 // and page_token).
@@ -23,6 +23,6 @@ absl::StatusOr<uint64_t> ReadPageToken(const google::protobuf::Message& request)
 // The page size to serve: 50 for 0, at most 500. INVALID_ARGUMENT REQUEST_INVALID when negative.
 absl::StatusOr<size_t> PageSize(int32_t wanted);
 
-}  // namespace kinerja::ingest
+}  // namespace kinerja::resource
 
-#endif  // KINERJA_GATEWAY_INGEST_PAGE_TOKEN_H_
+#endif  // KINERJA_GATEWAY_RESOURCE_PAGE_TOKEN_H_

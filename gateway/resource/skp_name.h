@@ -2,8 +2,8 @@
 // Crockford base 32; it tells nothing else.
 //
 // Pure; safe for concurrent use.
-#ifndef KINERJA_GATEWAY_INGEST_SKP_NAME_H_
-#define KINERJA_GATEWAY_INGEST_SKP_NAME_H_
+#ifndef KINERJA_GATEWAY_RESOURCE_SKP_NAME_H_
+#define KINERJA_GATEWAY_RESOURCE_SKP_NAME_H_
 
 #include <optional>
 #include <string>
@@ -11,7 +11,7 @@
 
 #include "gateway/store/store.h"
 
-namespace kinerja::ingest {
+namespace kinerja::resource {
 
 // The parts of `instansi/{kode_bkn}/skp/{id}`.
 struct SkpName {
@@ -25,6 +25,6 @@ std::optional<SkpName> ParseSkpName(std::string_view name);
 // The code of `instansi/{kode_bkn}`, "-" included; nullopt when it is none.
 std::optional<std::string> ParseInstansiName(std::string_view name);
 
-}  // namespace kinerja::ingest
+}  // namespace kinerja::resource
 
-#endif  // KINERJA_GATEWAY_INGEST_SKP_NAME_H_
+#endif  // KINERJA_GATEWAY_RESOURCE_SKP_NAME_H_

@@ -1,4 +1,4 @@
-#include "gateway/ingest/page_token.h"
+#include "gateway/resource/page_token.h"
 
 #include <algorithm>
 #include <memory>
@@ -8,7 +8,7 @@
 #include "gateway/schema/normalise.h"
 #include "gateway/security/digest.h"
 
-namespace kinerja::ingest {
+namespace kinerja::resource {
 namespace {
 
 constexpr char kVersion = 1;
@@ -70,4 +70,4 @@ absl::StatusOr<size_t> PageSize(int32_t wanted) {
   return static_cast<size_t>(wanted == 0 ? kDefaultPage : std::min(wanted, kLargestPage));
 }
 
-}  // namespace kinerja::ingest
+}  // namespace kinerja::resource
