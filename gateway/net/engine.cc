@@ -287,11 +287,9 @@ void Engine::EndWaiting(std::unique_ptr<Call> call, HttpResult result) {
 }
 
 void Engine::EndUnderWay(Transfer* transfer, HttpResult result) {
-  std::unique_ptr<Transfer> spare = std::move(under_way_[transfer->index]);
-  if (transfer != under_way_.back().get()) {
-    under_way_[transfer->index] = std::move(under_way_.back());
-    under_way_[transfer->index]->index = transfer->index;
-  }
+  under_way_.back()->index = transfer->index;  // the last one fills its place
+  std::swap(under_way_[transfer->index], under_way_.back());
+  std::unique_ptr<Transfer> spare = std::move(under_way_.back());
   under_way_.pop_back();
   const std::unique_ptr<Call> call = spare->TakeCall();
   call->client->spare.push_back(std::move(spare));

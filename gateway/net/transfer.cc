@@ -15,6 +15,8 @@ namespace kinerja::net {
 namespace {
 
 // OpenSSL's X509_V_ERR numbers, fixed by its interface; its headers are for gateway/security only.
+constexpr long kGood = 0;
+constexpr long kUnspecified = 1;  // and what libcurl says before it has asked
 constexpr long kUnknownIssuer = 2;
 constexpr long kNotYetValid = 9;
 constexpr long kExpired = 10;
@@ -316,7 +318,8 @@ HttpResult Transfer::JudgeByTable(CURLcode code) const {
 }
 
 HttpResult Transfer::JudgeTimeout() const {
-  if (call_->deadline.Passed()) {
+  // libcurl's milliseconds end a little before ours.
+  if (sent_ || call_->deadline.Remaining() < absl::Milliseconds(10)) {
     return Fail(absl::StatusCode::kDeadlineExceeded, cause::kTimeout,
                 "did not answer within the deadline");
   }
@@ -330,7 +333,9 @@ HttpResult Transfer::JudgeCertificate() const {
     return Fail(absl::StatusCode::kFailedPrecondition, cause, what);
   };
   switch (reason) {
-    case 0:  // the chain is good; libcurl then compares the name itself
+    // The chain was good in the handshake; then libcurl compares the name, before it asks OpenSSL.
+    case kGood:
+    case kUnspecified:
       return fail(cause::kTlsWrongHost,
                   "shows a certificate for another host; correct the host in the URL, or the "
                   "certificate there");
