@@ -267,12 +267,15 @@ void Engine::Cancel(Transfer* transfer) {
 
 // Waits for sockets, for a wake-up or for `at_most`. False when the loop is to end.
 bool Engine::Sleep(absl::Duration at_most) {
-  if (!under_way_.empty() || !clients_with_queue_.empty()) at_most = std::min(at_most, kSweep);
+  const bool busy = !under_way_.empty() || !clients_with_queue_.empty();
+  if (busy) at_most = std::min(at_most, kSweep);
   {
     base::MutexLock lock(mutex_);
     if (!inbox_.empty()) return true;
-    stopped_ = stopping_;
-    if (stopped_) return false;
+    if (stopping_) {
+      stopped_ = !busy;  // Stop may have come since the last look into the inbox
+      return busy;
+    }
     sleeping_ = at_most > absl::ZeroDuration();
     if (!sleeping_) return true;
   }

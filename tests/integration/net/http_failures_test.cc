@@ -126,14 +126,6 @@ TEST(HttpFailuresTest, NothingArrivesWhereNobodyListens) {
   ExpectFailure(Call(*client, {.url = url}), StatusCode::kUnavailable, "refused", false);
 }
 
-TEST(HttpFailuresTest, NothingArrivesAtANameThatDoesNotResolve) {
-  ClientHarness harness;
-  const auto client = harness.MakeClient({});
-  // A label of 64 letters is no name anywhere; no server is asked.
-  const std::string url = "https://" + std::string(64, 'a') + ".example" + std::string(kPath);
-  ExpectFailure(Call(*client, {.url = url}), StatusCode::kUnavailable, "dns", false);
-}
-
 TEST(HttpFailuresTest, NothingArrivesWhereNoConnectionIsMadeInTime) {
   // A listener whose queue is full drops what knocks.
   const int listener = socket(AF_INET, SOCK_STREAM, 0);
