@@ -121,7 +121,8 @@ class Siasn(Simulator):
         return [("Authorization", "Bearer " + self.wso2), ("Auth", "bearer " + self.sso)]
 
     def get(self, path, headers=None, **options):
-        return self.call("GET", BASE + path, None, headers or self.headers(), **options)
+        return self.call("GET", BASE + path, None,
+                         self.headers() if headers is None else headers, **options)
 
     def post(self, path, value, headers=None, **options):
         return self.call("POST", BASE + path, json.dumps(value).encode(),
