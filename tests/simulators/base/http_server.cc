@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <list>
+#include <mutex>
+#include <thread>
 // Before Asio, whose coroutine header of 1.74 forgets it.
 #include <utility>
 
@@ -17,11 +20,6 @@
 #include "boost/beast/core.hpp"
 #include "boost/beast/http.hpp"
 #include "boost/beast/ssl.hpp"
-
-// After Boost: nothing below needs an order.
-#include <list>
-#include <mutex>
-#include <thread>
 
 namespace kinerja::simulators {
 namespace {

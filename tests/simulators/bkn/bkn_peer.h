@@ -45,6 +45,7 @@ class BknPeer : public Peer {
   struct Call {
     Exchange& exchange;
     std::string argument;  // what stands in the path's place of {nip} or {id}
+    Kind rows;             // whose rows the resource is about
     Switches switches;
     std::chrono::milliseconds age{0};  // reads show the state of so long ago
   };
@@ -70,11 +71,8 @@ class BknPeer : public Peer {
   Reply Units(Call& call);
   Reply NothingThere(Call& call);
 
-  template <Kind kind>
   Reply ListRows(Call& call);
-  template <Kind kind>
   Reply ReadRow(Call& call);
-  template <Kind kind>
   Reply DeleteRow(Call& call);
   Reply SaveSkp22(Call& call);
   Reply SaveKinerjaPeriodik(Call& call);
