@@ -262,6 +262,7 @@ class HttpServer::Impl {
   template <typename Stream>
   bool Answer(Stream& stream, int fd, const Reply& reply, bool keep_alive, bool head_only) {
     if (reply.delay > milliseconds(0)) Wait(fd, reply.delay, /*while_there=*/false);
+    if (stopping_) return false;
     if (reply.release_hung) ++releases_;
     switch (reply.ending) {
       case Ending::kReset: {
