@@ -208,14 +208,19 @@ json Results::CountsAsJson(const std::array<Counts, kKinds>& counts) {
 }
 
 json Results::Effects(bool with_people, const std::string& person) const {
-  const std::lock_guard lock(mutex_);
   std::array<Counts, kKinds> totals;
-  json people = json::object();
-  for (const auto& [id, owned] : people_) {
-    if (!person.empty() && id != person) continue;
-    for (size_t i = 0; i < kKinds; ++i) totals[i].Add(owned.counts[i]);
-    if (with_people) people[id] = CountsAsJson(owned.counts);
+  std::vector<std::pair<std::string, std::array<Counts, kKinds>>> chosen;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, owned] : people_) {
+      if (!person.empty() && id != person) continue;
+      for (size_t i = 0; i < kKinds; ++i) totals[i].Add(owned.counts[i]);
+      if (with_people) chosen.emplace_back(id, owned.counts);
+    }
   }
+  // Outside the lock: with many people this takes seconds, and saves must not wait for it.
+  json people = json::object();
+  for (const auto& [id, counts] : chosen) people[id] = CountsAsJson(counts);
   return {{"totals", CountsAsJson(totals)}, {"people", std::move(people)}};
 }
 
