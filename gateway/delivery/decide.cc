@@ -300,13 +300,14 @@ class Deciding {
       old->push_back(std::move(gone));
       part.effect.clear();
     }
-    const bool refused_before = part.state == DeliveryState::kRefused &&
-                                part.change == work_.change && part.reason.code != 0;
+    // Refused or called off before, and nothing else is wanted since: that stands.
+    const bool stands = part.change == work_.change && (part.state == DeliveryState::kRefused ||
+                                                        part.state == DeliveryState::kCancelled);
     part.kind = planned.kind;
     part.absent = false;
     switch (planned.plan) {
       case adapter::PartPlan::kDeliver:
-        if (!refused_before) KJ_RETURN_IF_ERROR(PlaceDelivery(index, &part));
+        if (!stands) KJ_RETURN_IF_ERROR(PlaceDelivery(index, &part));
         break;
       case adapter::PartPlan::kHold:
         SetState(DeliveryState::kHeld, now_, ReasonOf(planned.reason, planned.metadata), &part);

@@ -1,5 +1,5 @@
-// Answers about deliveries for callers: where a record is, lists, one with its attempts, how targets
-// are doing. A caller sees deliveries of its own instansi only.
+// Answers about deliveries for callers: where a record is, lists, one with its attempts, how
+// targets are doing. A caller sees deliveries of its own instansi only.
 //
 // Threading: safe for concurrent use; `done` is called exactly once, on this thread or on a reader
 // thread of the Store, and must not block. Ownership: store and dispatcher outlive it.

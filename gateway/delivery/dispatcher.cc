@@ -579,7 +579,9 @@ class Dispatcher::Loop {
       return;
     }
     lane->breaker.Succeeded();
-    if (outcome.verdict == adapter::Verdict::kDelivered) ++lane->delivered;
+    if (outcome.verdict != adapter::Verdict::kDelivered) return;
+    lane->budget.EarnSuccess();
+    ++lane->delivered;
   }
 
   // ---- Decisions ----

@@ -77,7 +77,8 @@ class Dispatcher {
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
-  // Puts back what an earlier process left claimed, then begins to work. Once; errors are the store's.
+  // Puts back what an earlier process left claimed, then begins to work. Once; errors are the
+  // store's.
   absl::Status Begin();
 
   // New changes are there; for Store::OnCommit. Returns at once.

@@ -29,7 +29,8 @@ struct Sentences {
   std::string id;
 };
 
-// Whether the people who mend it do so where the record is written, so that a new version comes of it.
+// Whether the people who mend it do so where the record is written, so that a new version comes of
+// it.
 bool MendsAtTheSource(v1::Mender mender) {
   return mender != v1::MENDER_TARGET && mender != v1::MENDER_OPERATOR_GATEWAY;
 }
@@ -38,9 +39,9 @@ Sentences RefusedStep(v1::Mender mender) {
   const std::string who = MenderWords(mender);
   const std::string siapa = MenderKata(mender);
   if (MendsAtTheSource(mender)) {
-    return {absl::StrCat(who, " must mend it; the next version of the record is delivered by itself"),
-            absl::StrCat("Mohon ", siapa,
-                         " memperbaikinya; versi SKP berikutnya dikirim otomatis.")};
+    return {
+        absl::StrCat(who, " must mend it; the next version of the record is delivered by itself"),
+        absl::StrCat("Mohon ", siapa, " memperbaikinya; versi SKP berikutnya dikirim otomatis.")};
   }
   return {absl::StrCat(who, " must act; then an operator repeats the delivery"),
           absl::StrCat("Mohon ", siapa,
@@ -100,9 +101,9 @@ Sentences NextStep(const store::DeliveryRow& row, v1::Mender mender) {
 
 // Who acts: only where somebody must.
 v1::Mender Acts(const store::DeliveryRow& row, v1::Mender mender) {
-  const bool somebody = row.state == DeliveryState::kRefused || row.state == DeliveryState::kHeld ||
-                        (row.state == DeliveryState::kRetrying &&
-                         mender == v1::MENDER_OPERATOR_GATEWAY);
+  const bool somebody =
+      row.state == DeliveryState::kRefused || row.state == DeliveryState::kHeld ||
+      (row.state == DeliveryState::kRetrying && mender == v1::MENDER_OPERATOR_GATEWAY);
   return somebody ? mender : v1::MENDER_UNSPECIFIED;
 }
 

@@ -28,8 +28,8 @@ v1::DeliveryAttempt ToProto(const store::AttemptRow& attempt);
 // Without name, skp and attempts.
 v1::Delivery ToProto(const store::DeliveryRow& row, bool with_parts);
 
-// The line of a target. `row` is nullptr when no delivery was ever wanted there: no route selects the
-// record (`selected` false), or its delivery is about to be made.
+// The line of a target. `row` is nullptr when no delivery was ever wanted there: no route selects
+// the record (`selected` false), or its delivery is about to be made.
 v1::Whereabouts Explain(const store::DeliveryRow* row, bool selected, const TargetHold& hold);
 
 // The Indonesian and English words for who acts.

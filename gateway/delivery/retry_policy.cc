@@ -20,6 +20,8 @@ absl::Duration Backoff::After(uint32_t tries, std::optional<absl::Duration> aske
 
 void RetryBudget::EarnFirstTry() { tokens_ = std::min(most_, tokens_ + ratio_); }
 
+void RetryBudget::EarnSuccess() { tokens_ = std::min(most_, tokens_ + 1); }
+
 bool RetryBudget::SpendRetry(absl::Duration now) {
   tokens_ = std::min(most_, tokens_ + per_second_ * absl::ToDoubleSeconds(now - last_));
   last_ = now;

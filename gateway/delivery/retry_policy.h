@@ -32,6 +32,8 @@ class RetryBudget {
       : ratio_(ratio), per_second_(per_second), most_(most), tokens_(most) {}
 
   void EarnFirstTry();
+  // A retry that arrived gives its token back: a target that is well again is not held up.
+  void EarnSuccess();
   // Takes a token; false when there is none. `now` is steady, since any fixed instant.
   bool SpendRetry(absl::Duration now);
 
