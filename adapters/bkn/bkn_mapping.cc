@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "adapters/bkn/bkn_codes.h"
+#include "adapters/bkn/siasn_json.h"
 
 namespace kinerja::adapters::bkn {
 namespace {
