@@ -64,11 +64,24 @@ std::optional<absl::CivilDay> ParseDay(std::string_view date) {
   return day;
 }
 
+// Whether the days cover most of the month; of two halves the first has it, so that a month counts
+// for one of two records that meet in it, never for both.
+bool CoversMost(absl::CivilDay first, absl::CivilDay last, absl::CivilMonth month) {
+  const absl::CivilDay begin = absl::CivilDay(month), end = absl::CivilDay(month + 1) - 1;
+  const int64_t days = end - begin + 1;
+  const int64_t covered = std::min(last, end) - std::max(first, begin) + 1;
+  return covered * 2 > days || (covered * 2 == days && first <= begin);
+}
+
 // The months between two days of one year.
 std::optional<Months> MonthsBetween(std::string_view first, std::string_view last) {
   const auto from = ParseDay(first), to = ParseDay(last);
   if (!from || !to || from->year() != to->year() || *to < *from) return std::nullopt;
-  return Months{static_cast<int>(from->year()), from->month(), to->month()};
+  absl::CivilMonth begin(*from), end(*to);
+  if (!CoversMost(*from, *to, begin)) ++begin;
+  if (begin <= end && !CoversMost(*from, *to, end)) --end;
+  if (end < begin) return std::nullopt;
+  return Months{static_cast<int>(begin.year()), begin.month(), end.month()};
 }
 
 // The months of an evaluation at the end as it says itself.

@@ -39,8 +39,8 @@ struct Months {
 };
 // The months of a periodic evaluation; nothing for kinds that SIASN has no periodikId for.
 std::optional<Months> PeriodicMonths(const v1::PeriodeBagian& periode);
-// The months an evaluation at the end is for: those of its own period that the record covers. A
-// month that is begun counts whole. Nothing where the two do not meet or a day cannot be read.
+// The months an evaluation at the end is for: those of its own period of which the record covers
+// the larger part. Nothing where there is none or a day cannot be read.
 std::optional<Months> YearlyMonths(const v1::PeriodeBagian& periode, const v1::Periode& record);
 
 // Days since 1970-01-01 of a date yyyy-mm-dd; nothing for any other text.
