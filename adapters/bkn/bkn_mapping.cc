@@ -1,3 +1,4 @@
+// Flow 6 of 6. Before: adapters/bkn/bkn_adapter.cc. Next: SIASN.
 #include "adapters/bkn/bkn_mapping.h"
 
 #include <algorithm>
