@@ -325,7 +325,7 @@ TEST_F(BknAdapterTest, AStaticTokenThatIsRefusedWaitsForANewFile) {
 
 TEST_F(BknAdapterTest, AStaticTokenOfAnotherClientIsSaid) {
   const PlannedPart part = PartOf(kSkp22);
-  siasn_.PutSsoToken("instansi-lain");
+  siasn_.PutSsoToken("klien-lain");
   const Outcome outcome = siasn_.Deliver(part);
   EXPECT_EQ(outcome.verdict, Verdict::kRetryLater);
   EXPECT_EQ(outcome.reason, v1::ERROR_REASON_TARGET_AUTH);
