@@ -37,6 +37,8 @@ inline constexpr auto kKillPoints = std::to_array<std::string_view>({
     "deliver_before_call",       // the call is stored as under way, nothing was sent
     "deliver_after_call",        // the target answered, the answer is not stored
     "deliver_between_parts",     // one part is stored as done, the next was not called
+    "pull_before_page",          // a page has come, nothing of it is written
+    "pull_after_page",           // page and cursor are committed, the next is not asked for
 });
 
 inline constexpr auto kSeededBugs = std::to_array<std::string_view>({

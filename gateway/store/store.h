@@ -312,6 +312,8 @@ class View {
 // the caller as it is.
 using Decide = std::function<absl::StatusOr<Writes>(const View&)>;
 using WriteDone = std::function<void(absl::StatusOr<Committed>)>;
+// One for each decision, in order.
+using WriteAllDone = std::function<void(absl::StatusOr<std::vector<Committed>>)>;
 
 // An unbroken history: changes from `first` on, until the next epoch's first.
 struct Epoch {
@@ -333,6 +335,10 @@ class Store {
   //                                   is unknown, and nothing more is acknowledged until restart
   //   UNAVAILABLE        STORE_CLOSED the store is being closed; nothing was written
   virtual void Write(Decide decide, WriteDone done) = 0;
+  // The same for decisions that belong together, for example those of a source's page and its
+  // cursor: each sees what those before it write, and all of it becomes durable or nothing. The
+  // error of one is the error of all. However many they are, they wait as one item.
+  virtual void WriteAll(std::vector<Decide> decides, WriteAllDone done) = 0;
 
   // Hands in a read and returns at once. OK: `read` runs exactly once, on a reader thread, with a
   // consistent view that holds everything committed before this call. RESOURCE_EXHAUSTED STORE_BUSY
