@@ -5,7 +5,8 @@
 //     periode.set_tahun(siklus.Int("tahun", Need::kRequired, "periode.tahun"));
 //   });
 //
-// `field` is the path of the canonical field, which is what violations name. A value that cannot be
+// `field` is the path of the canonical field, which is what violations name; what has no place of
+// its own there goes by the source's words. A value that cannot be
 // read is named and left out, and reading goes on: every mistake of a record is named at once.
 // Values never stand in a violation.
 //

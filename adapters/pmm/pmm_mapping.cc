@@ -226,22 +226,23 @@ class Mapping {
   // Every RHK, in the order of the form.
   void Plan(Members& record) {
     if (profile_.has_tugas_pokok &&
-        !record.Object("tugas_pokok", kOptional, "rhk", [&](Members& m) {
+        !record.Object("tugas_pokok", kOptional, "tugas_pokok", [&](Members& m) {
           v1::Rhk& rhk = AddRhk(v1::KLASIFIKASI_UTAMA, v1::KATEGORI_PMM_TUGAS_POKOK);
           Rhk(m, /*has_superior=*/true, rhk);
         })) {
       LackOfPlan("tugas_pokok");
     }
-    const bool praktik = record.Object("praktik_pembelajaran", kOptional, "rhk", [&](Members& m) {
-      v1::Rhk& rhk = AddRhk(v1::KLASIFIKASI_UTAMA, v1::KATEGORI_PMM_PRAKTIK);
-      Basis(m, *rhk.mutable_dasar_rapor());
-      Rhk(m, /*has_superior=*/true, rhk);
-    });
+    const bool praktik =
+        record.Object("praktik_pembelajaran", kOptional, "praktik_pembelajaran", [&](Members& m) {
+          v1::Rhk& rhk = AddRhk(v1::KLASIFIKASI_UTAMA, v1::KATEGORI_PMM_PRAKTIK);
+          Basis(m, *rhk.mutable_dasar_rapor());
+          Rhk(m, /*has_superior=*/true, rhk);
+        });
     if (!record.Object("pengembangan_kompetensi", kOptional, "pengembangan_kompetensi",
                        [&](Members& m) { Kompetensi(m); })) {
       LackOfPlan("pengembangan_kompetensi");
     }
-    record.Each("tugas_tambahan", kRequired, "rhk", [&](Members& m) {
+    record.Each("tugas_tambahan", kRequired, "tugas_tambahan", [&](Members& m) {
       v1::Rhk& rhk = AddRhk(v1::KLASIFIKASI_TAMBAHAN, v1::KATEGORI_PMM_TUGAS_TAMBAHAN);
       rhk.set_jenis_tugas_tambahan(m.Word<v1::JenisTugasTambahan>(
           "jenis", kRequired, At() + ".jenis_tugas_tambahan", AllWords().tugas_tambahan));
@@ -432,8 +433,8 @@ class Mapping {
   }
 
   void Penilaian(Members& record) {
-    record.Object("penilaian", kOptional, "evaluasi", [&](Members& penilaian) {
-      penilaian.Each("periodik", kOptional, "evaluasi", [&](Members& m) {
+    record.Object("penilaian", kOptional, "penilaian", [&](Members& penilaian) {
+      penilaian.Each("periodik", kOptional, "penilaian.periodik", [&](Members& m) {
         const std::string at = AtEvaluasi();
         v1::Evaluasi& evaluasi = AddEvaluasi(v1::JENIS_EVALUASI_PERIODIK);
         evaluasi.mutable_periode()->set_jenis(m.Word<v1::JenisPeriode>(
@@ -441,7 +442,7 @@ class Mapping {
         evaluasi.mutable_periode()->set_urutan(m.Int("urutan", kRequired, at + ".periode.urutan"));
         Result(m, at, evaluasi);
       });
-      penilaian.Object("akhir", kOptional, "evaluasi", [&](Members& m) {
+      penilaian.Object("akhir", kOptional, "penilaian.akhir", [&](Members& m) {
         const std::string at = AtEvaluasi();
         v1::Evaluasi& evaluasi = AddEvaluasi(v1::JENIS_EVALUASI_TAHUNAN);
         evaluasi.mutable_periode()->set_jenis(skp_.periode().jenis());

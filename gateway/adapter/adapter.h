@@ -208,13 +208,24 @@ struct Finding {
   std::string detail;  // one English sentence, with what to do when it is not ok
 };
 
+// What became of a version of a record; each origin has its own words for it.
+enum class RecordFate : uint8_t {
+  kAccepted = 1,         // with warnings, if any
+  kUnchanged = 2,        // equal content
+  kStale = 3,            // a newer version is held
+  kRefused = 4,          // kept aside until its origin mends it
+  kHeld = 5,             // kept aside, or its delivery waits for somebody
+  kDelivered = 6,        // every target that takes it holds this version
+  kNotDelivered = 7,     // kept, and no target takes it
+  kRefusedByTarget = 8,  // a target refused it
+};
+
 // What a record's origin is told about it.
 struct StatusReport {
   std::string source_id;
   uint64_t version = 0;
-  std::string status;              // word of the source's own list
-  std::vector<std::string> codes;  // names of ErrorReason
-  std::string sentence;            // Indonesian
+  RecordFate fate = RecordFate::kAccepted;
+  std::vector<v1::ErrorReason> reasons;  // why; the first one's sentence goes with them
 };
 
 class Adapter {
@@ -252,7 +263,8 @@ class Adapter {
   // What the target holds, page by page. Only with Manifest::lists.
   virtual void List(const Call& call, std::string page, std::function<void(ListAnswer)> done);
 
-  // Tells a source about its records; one outcome per report. Only with Manifest::takes_status.
+  // Tells a source about its records; one outcome per report, at most Manifest::batch of them. Only
+  // with Manifest::takes_status.
   virtual void SendStatus(const Call& call, std::vector<StatusReport> reports,
                           std::function<void(std::vector<Outcome>)> done);
 

@@ -105,7 +105,7 @@ TEST(PmmMappingTest, NamesTypesAndWhatIsMissing) {
            {"reject FIELD_REQUIRED pegawai.pangkat"}},
           {"OptionalAbsent", "/riwayat_status/2/catatan", std::nullopt, {}},
           {"NoExtraDuties", "/tugas_tambahan", Json::array(), {}},
-          {"ExtraDutiesNull", "/tugas_tambahan", nullptr, {"reject FIELD_REQUIRED rhk"}},
+          {"ExtraDutiesNull", "/tugas_tambahan", nullptr, {"reject FIELD_REQUIRED tugas_tambahan"}},
           {"MessageIdOfAnotherForm",
            "/id_kirim",
            "satu",
