@@ -58,7 +58,7 @@ class EnvelopeReader {
       const size_t begin = scanner_.position();
       if (!scanner_.SkipValue(kDepthOfRecord)) return false;
       envelope_.data->push_back(text_.substr(begin, scanner_.position() - begin));
-    } while (envelope_.data->size() <= kMaxPageRecords && scanner_.TakeIf(','));
+    } while (envelope_.data->size() <= kMostRecordsTaken && scanner_.TakeIf(','));
     return scanner_.Take(']');
   }
 
@@ -78,7 +78,8 @@ std::optional<Page> ReadPage(std::string_view text, std::string_view cursor,
   if (text.size() > kMaxPageBytes) return std::nullopt;
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   std::optional<Envelope> envelope = EnvelopeReader(text).Read();
-  if (!envelope || !IsCursor(*envelope->next_cursor) || envelope->data->size() > kMaxPageRecords) {
+  if (!envelope || !IsCursor(*envelope->next_cursor) ||
+      envelope->data->size() > kMostRecordsTaken) {
     return std::nullopt;
   }
   const bool goes_on = !envelope->next_cursor->empty() && *envelope->next_cursor != cursor;

@@ -18,7 +18,10 @@ namespace kinerja::adapters::pmm {
 
 // Most bytes of one page: 500 records of 64 KiB.
 inline constexpr size_t kMaxPageBytes = size_t{32} << 20;
+// Most records that may be asked for, and that are taken: a page that overlaps the one before may
+// hold more than was asked for, and refusing it would stop the source for ever.
 inline constexpr size_t kMaxPageRecords = 500;
+inline constexpr size_t kMostRecordsTaken = 2000;
 
 struct Page {
   std::vector<adapter::PulledRecord> records;

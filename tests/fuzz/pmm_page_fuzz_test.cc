@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto page = pmm::ReadPage(text, "k1", {});
   if (!page) return 0;
-  KJ_CHECK(page->records.size() <= pmm::kMaxPageRecords);
+  KJ_CHECK(page->records.size() <= pmm::kMostRecordsTaken);
   for (const auto& record : page->records) {
     KJ_CHECK(text.find(record.bytes) != std::string_view::npos);
     KJ_CHECK(!record.source_id.empty());

@@ -82,7 +82,7 @@ TEST(PmmPageTest, TakesAnEmptyPageAndAByteOrderMark) {
 }
 
 TEST(PmmPageTest, RefusesWhatIsNoPage) {
-  const std::vector<std::string> too_many(kMaxPageRecords + 1, RecordOf("a"));
+  const std::vector<std::string> too_many(kMostRecordsTaken + 1, RecordOf("a"));
   const std::vector<std::pair<std::string_view, std::string>> cases = {
       {"Nothing", ""},
       {"AnErrorPage", "<html><body>502 Bad Gateway</body></html>"},
@@ -114,10 +114,10 @@ TEST(PmmPageTest, RefusesWhatIsNoPage) {
 }
 
 TEST(PmmPageTest, TakesAsManyRecordsAsAllowed) {
-  const std::vector<std::string> many(kMaxPageRecords, RecordOf("a"));
+  const std::vector<std::string> many(kMostRecordsTaken, RecordOf("a"));
   const auto page = ReadPage(PageOf(many), "", {});
   ASSERT_TRUE(page.has_value());
-  EXPECT_EQ(page->records.size(), kMaxPageRecords);
+  EXPECT_EQ(page->records.size(), kMostRecordsTaken);
 }
 
 }  // namespace
