@@ -125,8 +125,8 @@ struct Adapters {
   std::map<std::string, std::unique_ptr<adapter::Adapter>> sources;
 };
 
-absl::StatusOr<Adapters> MakeAdapters(const config::v1::GatewayConfig& config,
-                                      net::HttpLoop* http, const base::Clock* clock) {
+absl::StatusOr<Adapters> MakeAdapters(const config::v1::GatewayConfig& config, net::HttpLoop* http,
+                                      const base::Clock* clock) {
   adapter::AdapterRegistry registry;
   adapters::RegisterAdapters(&registry, http, clock);
   Adapters made;
@@ -208,7 +208,8 @@ class Traffic {
     delivery::Dispatcher::Options options;
     options.store = store;
     options.clock = clock;
-    options.reference = std::shared_ptr<const reference::Snapshot>(rulebook_, &rulebook_->reference());
+    options.reference =
+        std::shared_ptr<const reference::Snapshot>(rulebook_, &rulebook_->reference());
     for (const config::v1::Target& target : config.targets()) {
       options.targets.push_back(SettingsOf(target, adapters.targets.at(target.id()).get()));
     }
@@ -251,7 +252,7 @@ class Traffic {
     }
     options.routes = &rulebook_->routes();
     options.open_body = ingest::OpenBody;
-    options.open_violations = ingest::ViolationsOfBytes;
+    options.violations_of = ingest::ViolationsOf;
     options.max_scan = config.limits().max_scan();
     return options;
   }
@@ -271,7 +272,7 @@ class Traffic {
     options.backoff_max = DurationOf(system.pace().backoff_max());
     const size_t index = pullers_.size();
     ingest::PullerHooks hooks;
-    hooks.wake = [this, index] { timer_.Post([this, index] { Tick(index); }); };
+    hooks.wake = [this, index] { timer_.Post([this, index] { Pull(index); }); };
     hooks.random = [] {
       static thread_local std::mt19937_64 engine(std::random_device{}());
       return std::uniform_real_distribution<double>()(engine);
@@ -281,11 +282,19 @@ class Traffic {
         std::move(hooks)));
   }
 
-  // At least once a second, so that a clock that was set back holds nothing up.
-  void Tick(size_t index) {
-    const absl::Duration wait = std::min(pullers_[index]->Tick(), absl::Seconds(1));
-    timer_.PostAfter(wait, [this, index] { Tick(index); });
+  void Pull(size_t index) {
+    const absl::Duration wait = pullers_[index]->Tick();
+    if (wait < kPullTick) timer_.PostAfter(wait, [this, index] { Pull(index); });
   }
+
+  // Whatever the waits are, each source is looked at this often: a clock that was set back holds
+  // nothing up.
+  void Tick(size_t index) {
+    Pull(index);
+    timer_.PostAfter(kPullTick, [this, index] { Tick(index); });
+  }
+
+  static constexpr absl::Duration kPullTick = absl::Seconds(1);
 
   const std::shared_ptr<const ingest::Rulebook> rulebook_;
   delivery::Dispatcher dispatcher_;
@@ -329,7 +338,8 @@ absl::Status Serve(const settings::Settings& settings, const Flags& flags,
     base::Log(base::Level::kInfo, "stopping", {{"signal", signal_number}});
     (*server)->Stop(DurationOf(config.limits().stop_grace()));
   }
-  // No call comes in any more. Now nothing new is begun, then nobody answers, then the file is closed.
+  // No call comes in any more. Now nothing new is begun, then nobody answers, then the file is
+  // closed.
   traffic.Stop(DurationOf(config.delivery_grace()));
   http->Stop();
   store->Close();

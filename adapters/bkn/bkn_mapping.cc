@@ -107,12 +107,16 @@ void Planner::Hold(PlannedPart part, v1::ErrorReason reason, schema::Metadata me
   part.plan = PartPlan::kHold;
   part.reason = reason;
   part.metadata = std::move(metadata);
-  part.wait_keys = {adapter::PersonYearKey(skp_.pegawai().nip(), skp_.periode().tahun())};
+  part.wait_keys = {
+      adapter::PersonYearKey(absl::StrCat("nip:", skp_.pegawai().nip()), skp_.periode().tahun())};
   parts_.push_back(std::move(part));
 }
 
 void Planner::Deliver(PlannedPart part, const Json& body, std::vector<std::string> annotations) {
   part.plan = PartPlan::kDeliver;
+  Json content = body;
+  content["id"] = nullptr;  // names the row that is there, and says nothing about the person
+  part.content = WriteJson(content);
   part.payload = {"application/json", WriteJson(body), std::move(annotations)};
   parts_.push_back(std::move(part));
 }

@@ -121,6 +121,9 @@ struct PlannedPart {
   std::vector<std::string> after;  // keys of parts that must be delivered first
   std::string address;             // what Deliver and Lookup need beside the payload; adapter's own
   Payload payload;
+  // What is compared to tell whether the target holds this content already: set where the payload
+  // names what is held there (its id), which is no content. Empty: the payload's bytes.
+  std::string content;
 };
 
 // A part that the record had at this target before, for Plan and for removal.

@@ -170,9 +170,7 @@ absl::StatusOr<v1::ExplainSkpResponse> DeliveryReader::Explain(
   if (may_see) {
     response.mutable_kept_aside()->set_version(reject->version);
     *response.mutable_kept_aside()->mutable_since() = ToTimestamp(reject->at);
-    KJ_ASSIGN_OR_RETURN(const std::vector<v1::Violation> violations,
-                        options_.open_violations(reject->violations));
-    for (const v1::Violation& violation : violations) {
+    for (const v1::Violation& violation : options_.violations_of(*reject)) {
       *response.mutable_kept_aside()->add_violations() = violation;
     }
   }

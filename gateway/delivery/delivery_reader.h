@@ -45,7 +45,7 @@ class DeliveryReader {
     std::vector<TargetFacts> targets;
     const route::RouteTable* routes = nullptr;  // outlives it
     std::function<absl::StatusOr<v1::Skp>(const store::SealedBody&)> open_body;
-    std::function<absl::StatusOr<std::vector<v1::Violation>>(std::string_view)> open_violations;
+    std::function<std::vector<v1::Violation>(const store::RejectRow&)> violations_of;
     size_t max_scan = 10'000;
   };
 

@@ -21,8 +21,8 @@ std::string EffectName(std::string_view secret, const std::string& target,
 }
 
 std::string HashOf(const adapter::PlannedPart& part) {
-  const std::array<std::string_view, 3> pieces = {part.kind, std::string_view("\n"),
-                                                  part.payload.bytes};
+  const std::string& content = part.content.empty() ? part.payload.bytes : part.content;
+  const std::array<std::string_view, 3> pieces = {part.kind, std::string_view("\n"), content};
   return security::Sha256(pieces);
 }
 

@@ -32,6 +32,14 @@ systems:
     ordered_by_arrival: true
 targets:
   - id: ekinerja
+    bkn:
+      service_url: https://127.0.0.1:9/apisiasn/1.0
+      token_url: https://127.0.0.1:9/oauth2/token
+      consumer_key_file: bkn-secret
+      consumer_secret_file: bkn-secret
+      sso_token_file: bkn-secret
+      http:
+        allow_private_addresses: true
 routes:
   - target: ekinerja
     origins: [pmm, bkd-9901]
@@ -116,6 +124,7 @@ std::string ReadTestFile(const std::string& path) {
 GatewayFolder::GatewayFolder(const GatewayFolderOptions& options) {
   path_ = (std::filesystem::temp_directory_path() / "kinerja-gateway-XXXXXX").string();
   KJ_CHECK(mkdtemp(path_.data()) != nullptr);
+  WriteTestFile(File("bkn-secret"), "nobody\n");
   if (options.tls) {
     const security::PkiOptions pki{.folder = File("pki"),
                                    .server_names = {},
