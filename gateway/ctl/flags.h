@@ -13,6 +13,7 @@
 
 #include "absl/time/time.h"
 #include "gateway/ctl/exit_code.h"
+#include "kinerja/v1/delivery_service.pb.h"
 #include "kinerja/v1/error_reason.pb.h"
 #include "kinerja/v1/skp_service.pb.h"
 
@@ -25,11 +26,23 @@ enum class Command {
   kList,
   kRevisions,
   kConflicts,
+  kExplain,
+  kDeliveries,
+  kDelivery,
+  kRetry,
+  kCancel,
+  kBackfill,
+  kJob,
+  kTargets,
+  kTarget,
+  kPause,
+  kResume,
+  kCheck,
   kGenerate,
   kPki,
 };
 
-// Which sentences of a violation are shown in tables; JSON always has both.
+// Which sentences are shown in tables; JSON always has both.
 enum class Language { kBoth, kIndonesian, kEnglish };
 
 enum class FileFormat { kJson, kTextproto, kBinary };
@@ -50,6 +63,12 @@ struct SubmitFlags {
   std::string request_id;
   std::optional<uint64_t> expected_revision;
   int parallel = 1;
+};
+
+// A change of many deliveries.
+struct ChangeFlags {
+  bool yes = false;   // false: only count
+  bool wait = false;  // follow the job to its end
 };
 
 struct GenerateFlags {
@@ -80,7 +99,16 @@ struct Flags {
   v1::ListSkpsRequest list;
   v1::ListSkpRevisionsRequest revisions;
   v1::ListConflictsRequest conflicts;
-  int limit = 50;  // most rows of a list; 0: all
+  v1::ExplainSkpRequest explain;
+  v1::ListDeliveriesRequest deliveries;
+  v1::GetDeliveryRequest delivery;
+  v1::RetryDeliveriesRequest retry;
+  v1::CancelDeliveriesRequest cancel;
+  v1::BackfillTargetRequest backfill;
+  v1::GetJobRequest job;
+  ChangeFlags change;  // retry, cancel, backfill; of job only `wait`
+  std::string target;  // target, pause, resume, check
+  int limit = 50;      // most rows of a list; 0: all
   GenerateFlags generate;
   PkiFlags pki;
 };
