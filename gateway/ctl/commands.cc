@@ -22,6 +22,8 @@ ExitCode Run(const Flags& flags, const Streams& streams) {
       return End(RunGenerate(flags.generate, streams.out), &printer);
     case Command::kPki:
       return End(RunPki(flags.pki, clock, streams.out), &printer);
+    case Command::kSimulator:
+      return End(RunSimulator(flags, streams.out), &printer);
     default:
       break;
   }

@@ -51,6 +51,10 @@ absl::Status RunGenerate(const GenerateFlags& flags, std::ostream* out);
 // pki.
 absl::Status RunPki(const PkiFlags& flags, const base::Clock& clock, std::ostream* out);
 
+// simulator: prints what it answers. INVALID_ARGUMENT: the simulator does not take it; UNKNOWN: no
+// simulator answers there; UNAVAILABLE, DEADLINE_EXCEEDED: nobody does.
+absl::Status RunSimulator(const Flags& flags, std::ostream* out);
+
 // Prints the error, if it is one, and says how to end where no record can be refused: what is not
 // valid stood on the command line.
 ExitCode End(const absl::Status& status, Printer* printer);

@@ -34,6 +34,8 @@ void AddLimit(CLI::App* command, Flags* flags);
 // explain, deliveries, delivery, retry, cancel, backfill, job, targets, target, pause, resume,
 // check.
 void AddDeliveryCommands(CLI::App* app, Flags* flags);
+// simulator and what stands below it.
+void AddSimulator(CLI::App* app, Flags* flags);
 
 }  // namespace kinerja::ctl
 

@@ -320,6 +320,7 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
   AddDeliveryCommands(&app, &flags);
   AddGenerate(&app, &raw, &flags);
   AddPki(&app, &flags);
+  AddSimulator(&app, &flags);
   app.add_subcommand("version", "Prints the version")->callback([] {
     throw CLI::CallForVersion("kinerjactl " KINERJA_VERSION,
                               static_cast<int>(CLI::ExitCodes::Success));

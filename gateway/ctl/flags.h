@@ -38,6 +38,7 @@ enum class Command {
   kPause,
   kResume,
   kCheck,
+  kSimulator,
   kGenerate,
   kPki,
 };
@@ -82,6 +83,14 @@ struct GenerateFlags {
   std::string reference_folder = "config/reference";
 };
 
+// One request to the control API of a simulator.
+struct SimulatorFlags {
+  std::string url;  // without a slash at the end
+  std::string method;
+  std::string path;  // below /_control/, with the query
+  std::string body;  // JSON; empty: none
+};
+
 struct PkiFlags {
   std::string folder;
   std::vector<std::string> server_names;
@@ -111,6 +120,7 @@ struct Flags {
   int limit = 50;      // most rows of a list; 0: all
   GenerateFlags generate;
   PkiFlags pki;
+  SimulatorFlags simulator;
 };
 
 struct ParsedFlags {

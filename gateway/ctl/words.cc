@@ -18,7 +18,9 @@ std::string MenderWord(v1::Mender mender) {
 }
 
 std::string When(const google::protobuf::Timestamp& time) {
-  return time.seconds() == 0 ? "" : google::protobuf::util::TimeUtil::ToString(time);
+  google::protobuf::Timestamp second;
+  second.set_seconds(time.seconds());
+  return time.seconds() == 0 ? "" : google::protobuf::util::TimeUtil::ToString(second);
 }
 
 std::string HowLong(const google::protobuf::Duration& duration) {

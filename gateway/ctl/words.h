@@ -20,7 +20,7 @@ namespace kinerja::ctl {
 std::string Short(const std::string& name, std::string_view prefix);
 // "PEGAWAI"; empty when nobody must do anything.
 std::string MenderWord(v1::Mender mender);
-// In UTC; empty when not set.
+// In UTC, to the second; empty when not set.
 std::string When(const google::protobuf::Timestamp& time);
 // "1.5s".
 std::string HowLong(const google::protobuf::Duration& duration);

@@ -25,10 +25,11 @@ TEST(ShortTest, LeavesOutThePrefixOnly) {
   EXPECT_EQ(Short("OTHER", "MENDER_"), "OTHER");
 }
 
-TEST(WhenTest, NotSetIsEmpty) {
+TEST(WhenTest, IsToTheSecondAndEmptyWhenNotSet) {
   google::protobuf::Timestamp time;
   EXPECT_EQ(When(time), "");
   time.set_seconds(1767225600);
+  time.set_nanos(123456789);
   EXPECT_EQ(When(time), "2026-01-01T00:00:00Z");
 }
 
