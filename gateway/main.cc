@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,7 @@
 #include "gateway/delivery/delivery_reader.h"
 #include "gateway/delivery/dispatcher.h"
 #include "gateway/delivery/operations.h"
+#include "gateway/delivery/status_sender.h"
 #include "gateway/ingest/body_codec.h"
 #include "gateway/ingest/feed_record.h"
 #include "gateway/ingest/ingest.h"
@@ -169,6 +171,7 @@ class Traffic {
         dispatcher_(DispatcherOptions(config, adapters, store, clock)),
         operations_(OperationsOptions(adapters, store, clock)),
         reader_(ReaderOptions(config, adapters, store, clock)),
+        statuses_(StatusSources(config, adapters), store, clock),
         service_(&reader_, &operations_) {
     for (const config::v1::SourceSystem& system : config.systems()) {
       const auto source = adapters.sources.find(system.id());
@@ -180,6 +183,7 @@ class Traffic {
 
   absl::Status Begin() {
     KJ_RETURN_IF_ERROR(dispatcher_.Begin());
+    statuses_.Begin();
     for (size_t i = 0; i < pullers_.size(); ++i) Tick(i);
     return absl::OkStatus();
   }
@@ -188,6 +192,7 @@ class Traffic {
     timer_.Stop();
     for (const auto& puller : pullers_) puller->Stop();
     operations_.Stop();
+    statuses_.Stop();
     dispatcher_.Stop(grace);
   }
 
@@ -213,6 +218,7 @@ class Traffic {
     for (const config::v1::Target& target : config.targets()) {
       options.targets.push_back(SettingsOf(target, adapters.targets.at(target.id()).get()));
     }
+    options.status_systems = StatusSystems(config);
     options.open_body = ingest::OpenBody;
     options.name_of = [](const store::Head& head) {
       return resource::FormatSkpName(head.keys.instansi, head.skp);
@@ -257,6 +263,29 @@ class Traffic {
     return options;
   }
 
+  // The sources that are told what became of their records.
+  static std::set<std::string, std::less<>> StatusSystems(const config::v1::GatewayConfig& config) {
+    std::set<std::string, std::less<>> systems;
+    for (const config::v1::SourceSystem& system : config.systems()) {
+      if (system.has_pmm() && system.pmm().send_status()) systems.insert(system.id());
+    }
+    return systems;
+  }
+
+  static std::vector<delivery::StatusSender::Source> StatusSources(
+      const config::v1::GatewayConfig& config, const Adapters& adapters) {
+    std::vector<delivery::StatusSender::Source> sources;
+    for (const config::v1::SourceSystem& system : config.systems()) {
+      if (!system.has_pmm() || !system.pmm().send_status()) continue;
+      const config::v1::Pace& pace = system.pace();
+      sources.push_back(
+          {.system = system.id(),
+           .adapter = adapters.sources.at(system.id()).get(),
+           .backoff = {DurationOf(pace.backoff_initial()), DurationOf(pace.backoff_max())}});
+    }
+    return sources;
+  }
+
   void AddPuller(const config::v1::SourceSystem& system, adapter::Adapter* adapter,
                  store::Store* store, const base::Clock* clock, ingest::Ingest* ingest) {
     ingest::PullerOptions options;
@@ -277,6 +306,19 @@ class Traffic {
       static thread_local std::mt19937_64 engine(std::random_device{}());
       return std::uniform_real_distribution<double>()(engine);
     };
+    if (system.pmm().send_status()) {
+      hooks.add_writes = [id = system.id(), clock](const store::View& view,
+                                                   const ingest::FeedOutcome& outcome,
+                                                   store::Writes* writes) {
+        // A version that became the record's is told by the record's own row.
+        using adapter::RecordFate;
+        const RecordFate fate = outcome.report.fate;
+        const bool of_record = fate == RecordFate::kAccepted || fate == RecordFate::kUnchanged;
+        if (of_record) return absl::OkStatus();
+        return delivery::WantVersionStatus(view, id, outcome.report, outcome.instansi, clock->Now(),
+                                           writes);
+      };
+    }
     pullers_.push_back(std::make_unique<ingest::Puller>(
         std::move(options), adapter, store, clock, [ingest] { return ingest->rulebook(); },
         std::move(hooks)));
@@ -300,6 +342,7 @@ class Traffic {
   delivery::Dispatcher dispatcher_;
   delivery::Operations operations_;
   const delivery::DeliveryReader reader_;
+  delivery::StatusSender statuses_;
   server::DeliveryService service_;
   std::vector<std::unique_ptr<ingest::Puller>> pullers_;
   base::EventLoop timer_{"puller"};  // last: joined before the rest goes

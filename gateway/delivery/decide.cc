@@ -770,7 +770,7 @@ absl::Status WantStatus(const store::View& view, store::SkpId skp, const DecideC
     row->change = head->change;
     row->revision = head->revision;
     row->instansi = head->keys.instansi;
-    row->region = head->keys.wilayah;
+    row->region.clear();  // the origin is one place
     row->parts = {{.key = source.id, .kind = "status", .since = context.now}};
     row->state = DeliveryState::kPending;
     row->since = context.now;
