@@ -51,8 +51,9 @@ absl::Status RunGenerate(const GenerateFlags& flags, std::ostream* out);
 // pki.
 absl::Status RunPki(const PkiFlags& flags, const base::Clock& clock, std::ostream* out);
 
-// simulator: prints what it answers. INVALID_ARGUMENT: the simulator does not take it; UNKNOWN: no
-// simulator answers there; UNAVAILABLE, DEADLINE_EXCEEDED: nobody does.
+// simulator: prints what it answers. INVALID_ARGUMENT: the simulator does not take it; NOT_FOUND:
+// this peer has no such thing; UNKNOWN: no simulator answers there; UNAVAILABLE, DEADLINE_EXCEEDED:
+// nobody does.
 absl::Status RunSimulator(const Flags& flags, std::ostream* out);
 
 // Prints the error, if it is one, and says how to end where no record can be refused: what is not

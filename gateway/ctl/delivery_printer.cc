@@ -52,8 +52,9 @@ std::vector<std::string> ExplainHeading(Language language) {
 
 std::string BreakerWord(const v1::DeliveryTarget& target) {
   const std::string word = Short(v1::BreakerState_Name(target.breaker()), "BREAKER_STATE_");
-  return target.has_breaker_for() ? absl::StrCat(word, " for ", HowLong(target.breaker_for()))
-                                  : word;
+  return target.breaker() == v1::BREAKER_STATE_OPEN
+             ? absl::StrCat(word, " for ", HowLong(target.breaker_for()))
+             : word;
 }
 
 std::string ScheduleWord(const v1::DeliveryTarget& target) {

@@ -50,6 +50,9 @@ absl::Status ToAbsl(const grpc::Status& status, const std::string& server) {
       return absl::Status(code,
                           absl::StrCat("no answer from ", server,
                                        " in time; check --server, or give a longer --timeout"));
+    case grpc::StatusCode::UNIMPLEMENTED:
+      return absl::Status(code, absl::StrCat(server, " does not know this command; it is an older ",
+                                             "gateway, or none", words));
     default:
       return absl::Status(code, absl::StrCat(server, " does not answer as a gateway does", words));
   }
@@ -72,10 +75,11 @@ class GrpcCaller : public Caller {
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(deadline));
     if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
-    std::promise<grpc::Status> answered;
+    // Shared: the waiter may be gone before set_value has returned.
+    const auto answered = std::make_shared<std::promise<grpc::Status>>();
     stub_.UnaryCall(&context, method, /*options=*/{}, &request, response,
-                    [&answered](grpc::Status status) { answered.set_value(std::move(status)); });
-    return ToAbsl(answered.get_future().get(), server_);
+                    [answered](grpc::Status status) { answered->set_value(std::move(status)); });
+    return ToAbsl(answered->get_future().get(), server_);
   }
 
  private:

@@ -22,8 +22,12 @@ std::map<std::string, Value> Sorted(const Struct& object) {
   return {object.fields().begin(), object.fields().end()};
 }
 
+bool IsEmptyList(const Value& value) {
+  return value.has_list_value() && value.list_value().values().empty();
+}
+
 bool IsRows(const Value& value) {
-  return value.has_list_value() && !value.list_value().values().empty() &&
+  return value.has_list_value() && !IsEmptyList(value) &&
          std::all_of(value.list_value().values().begin(), value.list_value().values().end(),
                      [](const Value& row) { return row.has_struct_value(); });
 }
@@ -97,7 +101,8 @@ std::vector<std::pair<std::string, Struct>> RowsOf(const Value& value) {
 void PrintAt(const std::string& path, const Struct& object, std::ostream& out) {
   Table plain({"", ""});
   for (const auto& [key, value] : Sorted(object)) {
-    if (!value.has_struct_value() && !IsRows(value)) plain.Add({key, Word(value)});
+    if (value.has_struct_value() || IsRows(value) || IsEmptyList(value)) continue;
+    plain.Add({key, Word(value)});
   }
   if (!path.empty() && !plain.empty()) out << path << '\n';
   plain.Print(out, path.empty() ? "" : "  ");

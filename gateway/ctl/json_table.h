@@ -10,8 +10,8 @@
 namespace kinerja::ctl {
 
 // Plain values as two columns; then, each under its path, a table for every list of objects and for
-// every object that holds nothing but flat objects. Keys in alphabetical order; what is empty is
-// left out.
+// every object that holds nothing but flat objects. Keys in alphabetical order; empty lists and
+// objects are left out.
 void PrintJsonTables(const google::protobuf::Struct& object, std::ostream& out);
 
 }  // namespace kinerja::ctl

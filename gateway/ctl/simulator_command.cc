@@ -29,16 +29,24 @@ absl::StatusOr<net::HttpResponse> Send(const Connection& connection,
                            .url = absl::StrCat(simulator.url, "/_control/", simulator.path),
                            .body = simulator.body};
   if (!request.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
-  std::promise<net::HttpResult> answered;
+  // Shared: the waiter may be gone before set_value has returned.
+  const auto answered = std::make_shared<std::promise<net::HttpResult>>();
   client->Send(base::Deadline::After(connection.timeout), base::Cancellation(), std::move(request),
-               [&answered](net::HttpResult result) { answered.set_value(std::move(result)); });
-  net::HttpResult result = answered.get_future().get();
+               [answered](net::HttpResult result) { answered->set_value(std::move(result)); });
+  net::HttpResult result = answered->get_future().get();
   KJ_RETURN_IF_ERROR(result.status);
   return std::move(result.response);
 }
 
-absl::Status NoSimulator(const std::string& url, int status) {
-  return absl::UnknownError(absl::StrCat(url, " does not answer as a kinerja-simulator does (HTTP ",
+// What an answer that brought nothing means.
+absl::Status Refused(const SimulatorFlags& simulator, int status) {
+  if (status == 404) {
+    return absl::NotFoundError(absl::StrCat(simulator.url, " knows no ",
+                                            simulator.path.substr(0, simulator.path.find('?')),
+                                            "; this peer has none, or it is no kinerja-simulator"));
+  }
+  return absl::UnknownError(absl::StrCat(simulator.url,
+                                         " does not answer as a kinerja-simulator does (HTTP ",
                                          status, "); check the address"));
 }
 
@@ -53,7 +61,7 @@ absl::Status RunSimulator(const Flags& flags, std::ostream* out) {
     return absl::InvalidArgumentError(
         absl::StrCat("the simulator says: ", answer.fields().at("error").string_value()));
   }
-  if (response.status != 200 || !readable) return NoSimulator(simulator.url, response.status);
+  if (response.status != 200 || !readable) return Refused(simulator, response.status);
   if (flags.json) {
     *out << response.body << '\n';
   } else {

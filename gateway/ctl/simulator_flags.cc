@@ -92,22 +92,25 @@ void AddFaults(CLI::App* simulator, SimulatorFlags* flags) {
   faults->require_subcommand(0, 1);
   CLI::App* set =
       AddRequest(faults, "set", "Adds a rule, and more of them as JSON", "POST", "faults", flags);
-  set->add_option_function<Words>(
-         "rule",
-         [flags](const Words& words) {
-           const bool json = absl::StartsWith(words[0], "{") || absl::StartsWith(words[0], "[");
-           if (json && words.size() > 1) Refuse("rule is JSON already; give nothing behind it");
-           if (json) {
-             flags->body = words[0];
-             return;
-           }
-           Words members = {"fault=" + words[0]};
-           members.insert(members.end(), words.begin() + 1, words.end());
-           flags->body = JsonObject(members);
+  set->add_option_function<std::string>(
+         "fault",
+         [flags](const std::string& word) {
+           const bool json = absl::StartsWith(word, "{") || absl::StartsWith(word, "[");
+           flags->body = json ? word : JsonObject({"fault=" + word});
          },
-         "the fault and name=value, or a rule or a list of them as JSON")
-      ->required()
-      ->expected(1, 20);
+         "name of the fault; or a rule, or a list of them, as JSON")
+      ->required();
+  set->add_option_function<Words>(
+      "settings",
+      [flags](const Words& words) {
+        if (!absl::StartsWith(flags->body, R"({"fault":)")) {
+          Refuse("the rule is JSON already; give nothing behind it");
+        }
+        // Joins {"fault":"x"} and {"name":value}.
+        flags->body.back() = ',';
+        absl::StrAppend(&flags->body, JsonObject(words).substr(1));
+      },
+      "name=value of the rule");
   AddRequest(faults, "clear", "Clears all rules; what hangs is answered", "DELETE", "faults",
              flags);
 }

@@ -79,6 +79,7 @@ class DeliveryPrinterTest : public testing::Test {
     target.add_part_kinds("angkakredit");
     target.set_open_now(true);
     target.set_breaker(v1::BREAKER_STATE_CLOSED);
+    target.mutable_breaker_for();
     target.set_in_flight(3);
     target.set_max_in_flight(16);
     target.set_delivered(120);

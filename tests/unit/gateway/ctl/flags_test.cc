@@ -84,7 +84,7 @@ TEST(FlagsTest, EveryCommandHasExamples) {
   for (const char* command :
        {"submit",     "validate", "get",    "list",   "revisions", "conflicts", "explain",
         "deliveries", "delivery", "retry",  "cancel", "backfill",  "job",       "targets",
-        "target",     "pause",    "resume", "check",  "generate",  "pki"}) {
+        "target",     "pause",    "resume", "check",  "generate",  "pki",       "simulator"}) {
     const ParsedFlags parsed = Parse({command, "--help"});
     EXPECT_EQ(parsed.exit_code, ExitCode::kOk) << command;
     EXPECT_THAT(parsed.text,
