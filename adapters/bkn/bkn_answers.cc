@@ -158,7 +158,10 @@ std::string WordsOf(const net::HttpResponse& response, std::string_view words) {
 
 // No whole answer.
 Outcome TransportOutcome(const net::HttpResult& result, bool is_write) {
-  if (result.cause == net::cause::kBadRequest) return adapter::Refused(v1::ERROR_REASON_INTERNAL);
+  // The address is none, or plain HTTP where that is not allowed: an operator's to mend.
+  if (result.cause == net::cause::kBadRequest) {
+    return WaitFor(v1::ERROR_REASON_TARGET_MISCONFIGURED, result.cause);
+  }
   if (result.status.code() == absl::StatusCode::kFailedPrecondition && !result.may_have_arrived)
     return WaitFor(v1::ERROR_REASON_TARGET_MISCONFIGURED, result.cause);
   Outcome outcome = Unclear(is_write && result.may_have_arrived, result.cause);

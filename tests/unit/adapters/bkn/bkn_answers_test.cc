@@ -246,7 +246,7 @@ TEST(BknAnswersTest, ALostAnswerIsUnknownUnlessNothingArrived) {
       {"certificate", Broke(absl::FailedPreconditionError(""), false, net::cause::kTlsUnknownCa),
        Verdict::kRetryLater, true},
       {"not sendable", Broke(absl::InvalidArgumentError(""), false, net::cause::kBadRequest),
-       Verdict::kRefused, false},
+       Verdict::kRetryLater, true},
   };
   for (const Case& c : cases) {
     const Outcome outcome = SaveAnswer(c.result, "", kNow);
