@@ -45,6 +45,13 @@ bool IsOpen(const PartRow& part) {
          part.state == DeliveryState::kSent;
 }
 
+// Nobody could tell whether it happened: only a person's retry, which looks again, goes on with it
+// (promise P6).
+bool IsUnsettled(const PartRow& part) {
+  return part.state == DeliveryState::kRefused &&
+         part.reason.code == v1::ERROR_REASON_OUTCOME_UNKNOWN;
+}
+
 bool WantsCall(const PartRow& part) {
   return part.state == DeliveryState::kPending || part.state == DeliveryState::kRetrying;
 }
@@ -160,13 +167,14 @@ class Deciding {
     row_.waits.clear();
     const DeliveryReason reason = ReasonOf(obstacle.reason, obstacle.metadata);
     if (work_.look) {
-      row_.due = now_ + Wait(obstacle);  // what is unknown stays unknown
+      ++row_.tries;
+      due_ = now_ + Wait(obstacle);  // what is unknown stays unknown
     } else if (obstacle.verdict == adapter::Verdict::kRefused) {
       StandIn(DeliveryState::kRefused, reason);
     } else {
       ++row_.tries;
       StandIn(DeliveryState::kRetrying, reason);
-      row_.due = now_ + Wait(obstacle);
+      due_ = now_ + Wait(obstacle);
     }
     CallResult result;
     result.outcome = obstacle;
@@ -211,11 +219,18 @@ class Deciding {
     return nullptr;
   }
 
+  // Refused or called off before, and nothing else is wanted since: that stands.
+  bool Stands(const PartRow& part) const {
+    return IsUnsettled(part) ||
+           (part.change == work_.change &&
+            (part.state == DeliveryState::kRefused || part.state == DeliveryState::kCancelled));
+  }
+
   // The one part that stands for a delivery that has none yet.
   void StandIn(DeliveryState state, DeliveryReason reason) {
     if (row_.parts.empty()) row_.parts.push_back({.since = now_});
     for (PartRow& part : row_.parts) {
-      if (part.state == DeliveryState::kDelivered || IsOpen(part)) continue;
+      if (part.state == DeliveryState::kDelivered || IsOpen(part) || Stands(part)) continue;
       SetState(state, now_, reason, &part);
       part.change = work_.change;
       part.revision = work_.revision;
@@ -292,17 +307,22 @@ class Deciding {
   absl::Status PlacePart(size_t index, std::vector<PartRow>* old) {
     const adapter::PlannedPart& planned = work_.planned[index];
     PartRow part = TakeOld(planned, old);
+    if (IsUnsettled(part)) {
+      row_.parts.push_back(std::move(part));
+      return absl::OkStatus();
+    }
     const std::string& effect = work_.effects[index];
-    if (!part.effect.empty() && part.effect != effect) {
+    // What waits, or cannot be delivered as it is now, leaves there what was delivered before.
+    const bool stays =
+        planned.plan == adapter::PartPlan::kHold || planned.plan == adapter::PartPlan::kRefuse;
+    if (!part.effect.empty() && part.effect != effect && !stays) {
       // The effect has moved (a corrected NIP): the old one is to go.
       PartRow gone = part;
       gone.key = absl::StrCat(part.key, "~", base::HexEncode(part.effect).substr(0, 8));
       old->push_back(std::move(gone));
       part.effect.clear();
     }
-    // Refused or called off before, and nothing else is wanted since: that stands.
-    const bool stands = part.change == work_.change && (part.state == DeliveryState::kRefused ||
-                                                        part.state == DeliveryState::kCancelled);
+    const bool stands = Stands(part);
     part.kind = planned.kind;
     part.absent = false;
     switch (planned.plan) {
@@ -379,6 +399,10 @@ class Deciding {
   // A part that the record no longer has: what it left at the target is to go.
   absl::Status PlaceLeftover(PartRow part) {
     if (part.effect.empty()) return absl::OkStatus();
+    if (IsUnsettled(part) || (part.absent && Stands(part))) {
+      row_.parts.push_back(std::move(part));
+      return absl::OkStatus();
+    }
     KJ_ASSIGN_OR_RETURN(HoldingRow * holding, HoldingOf(part.effect));
     if (holding->owner != row_.skp) return absl::OkStatus();
     KJ_ASSIGN_OR_RETURN(const std::vector<store::DeliveryId> waiting,
@@ -658,7 +682,8 @@ class Deciding {
     for (const PartRow& part : row_.parts) {
       if (part.state == row_.state) return part.reason;
     }
-    return {};
+    if (row_.state != DeliveryState::kSkipped) return {};
+    return ReasonOf(v1::ERROR_REASON_TARGET_TAKES_NOTHING, {{"system", row_.target}});
   }
 
   void NoteDelivered() {

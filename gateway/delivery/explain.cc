@@ -1,5 +1,6 @@
 #include "gateway/delivery/explain.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -48,13 +49,17 @@ Sentences RefusedStep(v1::Mender mender) {
                        " menindaklanjuti; setelah itu operator mengulang pengiriman.")};
 }
 
-Sentences RetryingStep(v1::Mender mender, const std::string& when) {
+Sentences RetryingStep(v1::Mender mender, const std::optional<absl::Time>& due) {
+  // Without a time its turn has come, and waits for room at the target.
+  const std::string when = due ? absl::StrCat("at ", ClockText(*due)) : "at its next turn";
+  const std::string kapan =
+      due ? absl::StrCat("pada ", ClockText(*due)) : "pada giliran berikutnya";
   if (mender == v1::MENDER_OPERATOR_GATEWAY) {
-    return {absl::StrCat("the operator of the gateway must act; tried again at ", when),
-            absl::StrCat("Operator gateway perlu menindaklanjuti; dicoba lagi pada ", when, ".")};
+    return {absl::StrCat("the operator of the gateway must act; tried again ", when),
+            absl::StrCat("Operator gateway perlu menindaklanjuti; dicoba lagi ", kapan, ".")};
   }
-  return {absl::StrCat("tried again by itself at ", when, "; nothing to do"),
-          absl::StrCat("Dicoba lagi otomatis pada ", when, "; tidak perlu tindakan.")};
+  return {absl::StrCat("tried again by itself ", when, "; nothing to do"),
+          absl::StrCat("Dicoba lagi otomatis ", kapan, "; tidak perlu tindakan.")};
 }
 
 Sentences HeldStep(v1::Mender mender) {
@@ -64,8 +69,6 @@ Sentences HeldStep(v1::Mender mender) {
 
 // What happens next in this state.
 Sentences NextStep(const store::DeliveryRow& row, v1::Mender mender) {
-  const std::string when =
-      row.due ? ClockText(*row.due) : std::string(row.ready ? "its next turn" : "an open time");
   switch (row.state) {
     case DeliveryState::kPending:
       return {"delivered as soon as it is its turn; nothing to do",
@@ -81,7 +84,7 @@ Sentences NextStep(const store::DeliveryRow& row, v1::Mender mender) {
       return {"the target is asked whether it has it before anything is repeated; nothing to do",
               "Sistem tujuan ditanya dahulu apakah data sudah masuk; tidak perlu tindakan."};
     case DeliveryState::kRetrying:
-      return RetryingStep(mender, when);
+      return RetryingStep(mender, row.due);
     case DeliveryState::kDelivered:
       return row.absent ? Sentences{"removed there; nothing to do",
                                     "Sudah dihapus di sistem tujuan. Tidak perlu tindakan."}
@@ -97,6 +100,12 @@ Sentences NextStep(const store::DeliveryRow& row, v1::Mender mender) {
               "Dibatalkan operator; versi SKP berikutnya tetap dikirim."};
   }
   return {};
+}
+
+// Whether the code only says that nothing is sent and nothing is to be mended.
+bool IsNoMistake(const v1::ReasonInfo& facts) {
+  return std::all_of(facts.severity().begin(), facts.severity().end(),
+                     [](int severity) { return severity == v1::SEVERITY_DELIVERY_SKIPPED; });
 }
 
 // Who acts: only where somebody must.
@@ -176,7 +185,7 @@ std::optional<v1::Reason> ToProto(const store::DeliveryReason& reason) {
   const v1::ReasonInfo& facts = schema::ReasonFacts(code);
   v1::Reason out;
   out.set_code(code);
-  out.set_mender(facts.mender());
+  if (!IsNoMistake(facts)) out.set_mender(facts.mender());
   out.set_description(schema::FillSentence(facts.en(), reason.metadata));
   out.set_keterangan(schema::FillSentence(facts.id(), reason.metadata));
   for (const auto& [place, value] : reason.metadata) (*out.mutable_metadata())[place] = value;

@@ -11,6 +11,7 @@
 #include "gateway/base/log.h"
 #include "gateway/base/status.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/delivery/decide.h"
 #include "gateway/delivery/explain.h"
 #include "gateway/delivery/projector.h"
 #include "gateway/resource/skp_name.h"
@@ -92,9 +93,12 @@ bool MayCancel(const DeliveryRow& row) {
           row.state == DeliveryState::kHeld || row.state == DeliveryState::kRetrying);
 }
 
+bool IsOpen(const store::PartRow& part) {
+  return part.state == DeliveryState::kUnknown || part.state == DeliveryState::kSent;
+}
+
 // Puts it in the queue again. What is not known to have happened is looked up first (promise P6).
 void Retry(absl::Time now, DeliveryRow* row) {
-  bool open = false;
   for (store::PartRow& part : row->parts) {
     const bool unknown = part.reason.code == v1::ERROR_REASON_OUTCOME_UNKNOWN;
     if (part.state == DeliveryState::kRefused || part.state == DeliveryState::kCancelled) {
@@ -103,9 +107,9 @@ void Retry(absl::Time now, DeliveryRow* row) {
       part.reason = {};
       part.looks = 0;
     }
-    open = open || part.state == DeliveryState::kUnknown;
   }
-  row->state = open ? DeliveryState::kUnknown : DeliveryState::kPending;
+  const bool open = std::any_of(row->parts.begin(), row->parts.end(), IsOpen);
+  row->state = open ? StateOf(*row) : DeliveryState::kPending;
   row->since = now;
   row->reason = {};
   row->tries = std::max(row->tries, 1u);  // it spends the retry budget of its target
@@ -125,12 +129,17 @@ void Cancel(absl::Time now, DeliveryRow* row) {
     part.change = row->change;
     part.reason = {};
   }
-  row->state = DeliveryState::kCancelled;
   row->since = now;
   row->reason = {};
+  row->waits.clear();
+  // What may have happened is looked after to its end.
+  if (std::any_of(row->parts.begin(), row->parts.end(), IsOpen)) {
+    row->state = StateOf(*row);
+    return;
+  }
+  row->state = DeliveryState::kCancelled;
   row->ready = false;
   row->due.reset();
-  row->waits.clear();
 }
 
 }  // namespace
@@ -145,7 +154,8 @@ struct Operations::Counting {
   store::ChangeNumber after = 0;
   uint64_t count = 0;
   std::vector<v1::Delivery> samples;
-  std::function<void(absl::StatusOr<uint64_t>)> done;
+  // Once; `counting` is this one, which nobody else holds then.
+  std::function<void(const Counting& counting, const absl::Status& status)> done;
 };
 
 Operations::Operations(Options options) : options_(std::move(options)) {
@@ -235,11 +245,10 @@ void Operations::Count(std::shared_ptr<Counting> counting) {
         next = static_cast<uint64_t>(*scanned);
       }
     }
-    if (!status.ok()) return counting->done(status);
-    if (next == 0) return counting->done(counting->count);
+    if (!status.ok() || next == 0) return counting->done(*counting, status);
     loop_.Post([this, counting] { Count(counting); });
   });
-  if (!handed_in.ok()) counting->done(handed_in);
+  if (!handed_in.ok()) counting->done(*counting, handed_in);
 }
 
 void Operations::StartJob(const security::Principal& principal, std::string kind,
@@ -283,17 +292,16 @@ void Operations::RetryDeliveries(const security::Principal& principal,
   v1::RetryDeliveriesRequest pinned =
       request;  // "the last 24 hours" are those of the preview's day
   *pinned.mutable_refused_since() = ToTimestamp(since);
-  counting->done = [this, counting, &principal, pinned,
-                    done = std::move(done)](absl::StatusOr<uint64_t> count) {
-    auto keep = std::move(counting->samples);
-    if (!count.ok()) return done(count.status());
+  counting->done = [this, &principal, pinned, done = std::move(done)](const Counting& counted,
+                                                                      const absl::Status& status) {
+    if (!status.ok()) return done(status);
     v1::RetryDeliveriesResponse response;
-    response.set_count(*count);
-    for (v1::Delivery& sample : keep) *response.add_samples() = std::move(sample);
+    response.set_count(counted.count);
+    for (const v1::Delivery& sample : counted.samples) *response.add_samples() = sample;
     if (pinned.preview()) return done(std::move(response));
-    const absl::Status same = CheckCount(*count, pinned.expected_count());
+    const absl::Status same = CheckCount(counted.count, pinned.expected_count());
     if (!same.ok()) return done(same);
-    StartJob(principal, kRetry, pinned.SerializeAsString(), *count,
+    StartJob(principal, kRetry, pinned.SerializeAsString(), counted.count,
              [done, response](absl::StatusOr<v1::Job> job) mutable {
                if (!job.ok()) return done(job.status());
                *response.mutable_job() = *std::move(job);
@@ -311,15 +319,15 @@ void Operations::CancelDeliveries(const security::Principal& principal,
   auto counting = std::make_shared<Counting>();
   counting->query = QueryOf(request.filter());
   counting->fits = MayCancel;
-  counting->done = [this, &principal, request,
-                    done = std::move(done)](absl::StatusOr<uint64_t> count) {
-    if (!count.ok()) return done(count.status());
+  counting->done = [this, &principal, request, done = std::move(done)](const Counting& counted,
+                                                                       const absl::Status& status) {
+    if (!status.ok()) return done(status);
     v1::CancelDeliveriesResponse response;
-    response.set_count(*count);
+    response.set_count(counted.count);
     if (request.preview()) return done(std::move(response));
-    const absl::Status same = CheckCount(*count, request.expected_count());
+    const absl::Status same = CheckCount(counted.count, request.expected_count());
     if (!same.ok()) return done(same);
-    StartJob(principal, kCancel, request.SerializeAsString(), *count,
+    StartJob(principal, kCancel, request.SerializeAsString(), counted.count,
              [done, response](absl::StatusOr<v1::Job> job) mutable {
                if (!job.ok()) return done(job.status());
                *response.mutable_job() = *std::move(job);
@@ -336,15 +344,15 @@ void Operations::BackfillTarget(const security::Principal& principal,
   auto counting = std::make_shared<Counting>();
   counting->heads = true;
   counting->target = request.target();
-  counting->done = [this, &principal, request,
-                    done = std::move(done)](absl::StatusOr<uint64_t> count) {
-    if (!count.ok()) return done(count.status());
+  counting->done = [this, &principal, request, done = std::move(done)](const Counting& counted,
+                                                                       const absl::Status& status) {
+    if (!status.ok()) return done(status);
     v1::BackfillTargetResponse response;
-    response.set_count(*count);
+    response.set_count(counted.count);
     if (request.preview()) return done(std::move(response));
-    const absl::Status same = CheckCount(*count, request.expected_count());
+    const absl::Status same = CheckCount(counted.count, request.expected_count());
     if (!same.ok()) return done(same);
-    StartJob(principal, kBackfill, request.SerializeAsString(), *count,
+    StartJob(principal, kBackfill, request.SerializeAsString(), counted.count,
              [done, response](absl::StatusOr<v1::Job> job) mutable {
                if (!job.ok()) return done(job.status());
                *response.mutable_job() = *std::move(job);
@@ -381,18 +389,32 @@ void Operations::Tick() {
   loop_.PostAfter(kTick, [this] { Tick(); });
 }
 
+namespace {
+
+// Each in its turn, so that one that waits for its target holds up no other.
+store::JobRow NextJob(const std::vector<store::JobRow>& jobs, int64_t after) {
+  const auto next = std::find_if(jobs.begin(), jobs.end(),
+                                 [after](const store::JobRow& job) { return job.id > after; });
+  return next == jobs.end() ? jobs.front() : *next;
+}
+
+}  // namespace
+
 void Operations::RunJobs() {
   if (running_) return;
   running_ = true;
-  const absl::Status handed_in = options_.store->Read([this](const store::View& view) {
-    const auto jobs = view.ListRunningJobs();
-    std::optional<store::JobRow> job;
-    if (jobs.ok() && !jobs->empty()) job = jobs->front();
-    loop_.Post([this, job = std::move(job)] {
-      running_ = false;
-      if (job) RunBatch(*job);
-    });
-  });
+  const absl::Status handed_in =
+      options_.store->Read([this, after = last_job_](const store::View& view) {
+        const auto jobs = view.ListRunningJobs();
+        std::optional<store::JobRow> job;
+        if (jobs.ok() && !jobs->empty()) job = NextJob(*jobs, after);
+        loop_.Post([this, job = std::move(job)] {
+          running_ = false;
+          if (!job) return;
+          last_job_ = job->id;
+          RunBatch(*job);
+        });
+      });
   if (!handed_in.ok()) running_ = false;
 }
 

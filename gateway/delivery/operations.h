@@ -77,6 +77,7 @@ class Operations {
 
   const Options options_;
   bool running_ = false;                   // of the loop: a batch is under way
+  int64_t last_job_ = 0;                   // of the loop: whose batch it was
   base::EventLoop loop_{"delivery-jobs"};  // last: joined before the rest goes
 };
 

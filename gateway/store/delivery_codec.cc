@@ -8,6 +8,8 @@ namespace kinerja::store {
 namespace {
 
 constexpr char kVersion = 1;
+constexpr DeliveryState kFirstState = DeliveryState::kPending;
+constexpr DeliveryState kLastState = DeliveryState::kCancelled;
 
 void PutTime(absl::Time time, RowWriter* out) { out->Signed(absl::ToUnixMicros(time)); }
 absl::Time TakeTime(RowReader* in) { return absl::FromUnixMicros(in->Signed()); }
@@ -50,7 +52,8 @@ PartRow TakePart(RowReader* in) {
   PartRow part;
   part.key = in->Text();
   part.kind = in->Text();
-  part.state = static_cast<DeliveryState>(in->Small());
+  part.state = static_cast<DeliveryState>(
+      in->Between(static_cast<uint8_t>(kFirstState), static_cast<uint8_t>(kLastState)));
   part.since = TakeTime(in);
   part.absent = in->Number() != 0;
   part.effect = in->Text();

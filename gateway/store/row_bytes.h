@@ -74,6 +74,13 @@ class RowReader {
     return 0;
   }
   int32_t Enum() { return static_cast<int32_t>(Small()); }
+  // A number from `first` to `last`.
+  uint8_t Between(uint8_t first, uint8_t last) {
+    const uint64_t number = Number();
+    if (number >= first && number <= last) return static_cast<uint8_t>(number);
+    Fail();
+    return first;
+  }
 
   std::string Text() {
     const uint64_t size = Number();

@@ -1,5 +1,6 @@
 #include "tests/fakes/fake_peer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -30,6 +31,7 @@ std::vector<adapter::PlannedPart> YearParts(const adapter::PlanInput& input) {
   part.kind = "year";
   part.effect_key = absl::StrCat(skp.pegawai().nip(), "/", skp.periode().tahun());
   part.rank = DayNumber(skp.periode().selesai());
+  part.address = absl::StrCat(skp.name(), "@", skp.revision());
   for (const v1::Evaluasi& evaluasi : skp.evaluasi()) {
     if (evaluasi.jenis() != v1::JENIS_EVALUASI_TAHUNAN) continue;
     part.payload.bytes =
@@ -108,8 +110,9 @@ Fault FakePeer::TakeFault() {
 Outcome FakePeer::Make(const adapter::Item& item, bool* silent) {
   base::MutexLock lock(mutex_);
   ++calls_;
-  const std::string& key = item.absent ? item.part->address : item.part->effect_key;
+  const std::string key = KeyOf(item);
   if (!in_flight_.insert(key).second) violations_.push_back("two calls at once for " + key);
+  NoteOrder(key, item.part->address);
   const Fault fault = TakeFault();
   *silent = fault == Fault::kHang;
   switch (fault) {
@@ -134,17 +137,51 @@ Outcome FakePeer::Make(const adapter::Item& item, bool* silent) {
       break;
     }
   } else {
-    if (id.empty()) id = absl::StrCat("id-", ++ids_);
+    if (id.empty()) {
+      id = absl::StrCat("id-", ++ids_);
+      if (effects_.contains(key)) violations_.push_back("a second effect for " + key);
+    }
     Effect& effect = effects_[key];
     ++made_[key];
     effect = {id, item.part->payload.bytes, item.held.revision};
+    keys_of_ids_[id] = key;
   }
   return fault == Fault::kCommittedThenSilent ? Unknown() : adapter::Delivered(id);
 }
 
-void FakePeer::End(const std::string& effect_key) {
+void FakePeer::End(const adapter::Item& item) {
   base::MutexLock lock(mutex_);
-  in_flight_.erase(effect_key);
+  in_flight_.erase(KeyOf(item));
+}
+
+// A removal names what it removes by its id.
+std::string FakePeer::KeyOf(const adapter::Item& item) const {
+  if (!item.absent) return item.part->effect_key;
+  const auto known = keys_of_ids_.find(item.held.target_id);
+  return known == keys_of_ids_.end() ? "id " + item.held.target_id : known->second;
+}
+
+// `address` is "<record>@<revision>"; of a removal it is empty.
+void FakePeer::NoteOrder(const std::string& key, const std::string& address) {
+  const size_t at = address.rfind('@');
+  uint64_t revision = 0;
+  if (at == std::string::npos || !absl::SimpleAtoi(address.substr(at + 1), &revision)) return;
+  const std::string record = address.substr(0, at);
+  uint64_t& newest = newest_[absl::StrCat(key, " ", record)];
+  if (revision < newest) {
+    violations_.push_back(absl::StrCat(record, ": revision ", revision, " after ", newest));
+  }
+  newest = std::max(newest, revision);
+  const auto outdated = outdated_.find(record);
+  if (outdated != outdated_.end() && revision <= outdated->second) {
+    violations_.push_back(absl::StrCat(record, ": revision ", revision, " is no longer wanted"));
+  }
+}
+
+void FakePeer::Outdate(const std::string& record, uint64_t revision) {
+  base::MutexLock lock(mutex_);
+  uint64_t& outdated = outdated_[record];
+  outdated = std::max(outdated, revision);
 }
 
 adapter::LookupAnswer FakePeer::Look(const adapter::Item& item) {
@@ -193,7 +230,7 @@ void FakeAdapter::Deliver(const adapter::Call&, std::vector<adapter::Item> items
       bool silent = false;
       outcomes.push_back(peer_->Make(item, &silent));
       if (silent) return;
-      peer_->End(item.absent ? item.part->address : item.part->effect_key);
+      peer_->End(item);
     }
     done(std::move(outcomes));
   });
@@ -202,7 +239,7 @@ void FakeAdapter::Deliver(const adapter::Call&, std::vector<adapter::Item> items
 void FakeAdapter::Lookup(const adapter::Call&, adapter::Item item,
                          std::function<void(adapter::LookupAnswer)> done) {
   loop_.PostAfter(latency_, [this, item = std::move(item), done = std::move(done)] {
-    peer_->End(item.part->effect_key);  // whoever looks does not call
+    peer_->End(item);  // whoever looks does not call
     done(peer_->Look(item));
   });
 }

@@ -58,6 +58,8 @@ class FakePeer {
   int calls() const;
   int lookups() const;
   int prepares() const;
+  // Calls with this record at this revision, or an older one, must not come any more.
+  void Outdate(const std::string& record, uint64_t revision);
   // What must never happen, in words; empty when all is well.
   std::vector<std::string> violations() const;
 
@@ -65,7 +67,10 @@ class FakePeer {
   friend class FakeAdapter;
   Fault TakeFault() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   adapter::Outcome Make(const adapter::Item& item, bool* silent);
-  void End(const std::string& effect_key);
+  void End(const adapter::Item& item);
+  std::string KeyOf(const adapter::Item& item) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void NoteOrder(const std::string& key, const std::string& address)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   adapter::LookupAnswer Look(const adapter::Item& item);
 
   mutable base::Mutex mutex_;
@@ -75,7 +80,11 @@ class FakePeer {
   std::map<std::string, Effect> effects_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, int> made_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> in_flight_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::string> keys_of_ids_ ABSL_GUARDED_BY(mutex_);  // also of removed ones
+  // The newest revision that was called for, by effect and record.
+  std::map<std::string, uint64_t> newest_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> violations_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, uint64_t> outdated_ ABSL_GUARDED_BY(mutex_);  // by record
   int calls_ ABSL_GUARDED_BY(mutex_) = 0;
   int lookups_ ABSL_GUARDED_BY(mutex_) = 0;
   int prepares_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -84,7 +93,7 @@ class FakePeer {
 
 // Parts of a record: one per yearly evaluation, "year/<tahun>", whose effect is person and year and
 // whose rank is the last day of the period; without an evaluation one held part. A record whose
-// status is DIBATALKAN has none.
+// status is DIBATALKAN has none. The address is "<name of the record>@<revision>".
 class FakeAdapter final : public adapter::Adapter {
  public:
   using PlanFunction = std::function<std::vector<adapter::PlannedPart>(const adapter::PlanInput&)>;
@@ -93,6 +102,7 @@ class FakeAdapter final : public adapter::Adapter {
   ~FakeAdapter() override { loop_.Stop(); }
 
   adapter::Manifest& manifest() { return manifest_; }
+  const PlanFunction& plan() const { return plan_; }
   void set_plan(PlanFunction plan) { plan_ = std::move(plan); }
   void set_facts(std::string facts) { facts_ = std::move(facts); }
 

@@ -1,19 +1,13 @@
 // The delivery engine against a SQLite store on disk and a peer in this process that counts.
-#include <unistd.h>
-
 #include <chrono>
-#include <filesystem>
-#include <future>
-#include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "gateway/delivery/dispatcher.h"
-#include "gateway/store/sqlite/sqlite_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/fakes/fake_peer.h"
+#include "tests/integration/delivery_harness.h"
 #include "tests/support/builders.h"
 
 namespace kinerja::delivery {
@@ -21,153 +15,13 @@ namespace {
 
 using fakes::Fault;
 using store::DeliveryState;
-using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
 using testing::SizeIs;
 
-constexpr char kTarget[] = "fake";
+constexpr const char* kTarget = DeliveryHarness::kTarget;
 
-class DeliveryTest : public testing::Test {
- protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "/kinerja-delivery-XXXXXX";
-    folder_ = mkdtemp(name.data());
-    adapter_ = std::make_unique<fakes::FakeAdapter>(&peer_);
-    Open();
-  }
-
-  void TearDown() override {
-    Close();
-    EXPECT_THAT(peer_.violations(), IsEmpty());
-    std::filesystem::remove_all(folder_);
-  }
-
-  void Open() {
-    auto opened = store::sqlite::SqliteStore::Open({.path = folder_ + "/store.db"});
-    ASSERT_TRUE(opened.ok()) << opened.status();
-    store_ = *std::move(opened);
-    TargetSettings target;
-    target.rules.id = kTarget;
-    target.rules.can_remove = adapter_->Describe().can_remove;
-    target.rules.idempotent = adapter_->Describe().idempotent;
-    target.rules.settle_time = settle_time_;
-    target.rules.max_looks = 3;
-    target.rules.backoff = {absl::Milliseconds(20), absl::Milliseconds(100)};
-    target.adapter = adapter_.get();
-    target.call_timeout = absl::Milliseconds(200);
-    Dispatcher::Options options;
-    options.store = store_.get();
-    options.clock = &base::SystemClock();
-    options.reference = support::MakeReference();
-    options.targets = {target};
-    options.open_body = [](const store::SealedBody& body) -> absl::StatusOr<v1::Skp> {
-      v1::Skp skp;
-      if (!skp.ParseFromString(body.bytes)) return absl::DataLossError("body");
-      return skp;
-    };
-    options.name_of = [](const store::Head& head) { return absl::StrCat("skp-", head.skp); };
-    options.deadline_of = [](const store::FilterKeys&, absl::Time) { return int64_t{0}; };
-    options.process = absl::StrCat("process-", ++opened_);
-    dispatcher_ = std::make_unique<Dispatcher>(std::move(options));
-    store_->OnCommit([this](store::ChangeNumber) { dispatcher_->NoteCommit(); });
-    const absl::Status begun = dispatcher_->Begin();
-    ASSERT_TRUE(begun.ok()) << begun;
-  }
-
-  void Close() {
-    if (store_ == nullptr) return;
-    dispatcher_->Stop(absl::Seconds(1));
-    store_->Close();
-    dispatcher_.reset();
-    store_.reset();
-  }
-
-  // Stores a revision as ingest would; the first one gets an id.
-  store::SkpId Accept(const v1::Skp& skp, store::SkpId id = 0,
-                      std::vector<std::string> targets = {kTarget}) {
-    std::promise<absl::Status> promise;
-    store_->Write(
-        [&](const store::View& view) -> absl::StatusOr<store::Writes> {
-          store::NewRevision revision;
-          if (id == 0) id = *view.NewSkpId();
-          const auto head = view.FindHead(id);
-          revision.skp = id;
-          revision.revision = head->has_value() ? (*head)->revision + 1 : 1;
-          revision.person = "nip:" + skp.pegawai().nip();
-          revision.keys.instansi = "9901";
-          revision.keys.wilayah = "32.01";
-          revision.keys.tahun = skp.periode().tahun();
-          revision.targets = targets;
-          revision.body = {1, "salt", "hash", skp.SerializeAsString()};
-          store::Writes writes;
-          writes.revisions.push_back(std::move(revision));
-          return writes;
-        },
-        [&promise](const absl::StatusOr<store::Committed>& committed) {
-          promise.set_value(committed.status());
-        });
-    const absl::Status status = promise.get_future().get();
-    EXPECT_TRUE(status.ok()) << status;
-    return id;
-  }
-
-  template <typename T>
-  T Read(const std::function<T(const store::View&)>& read) {
-    std::promise<T> promise;
-    EXPECT_TRUE(store_->Read([&](const store::View& view) { promise.set_value(read(view)); }).ok());
-    return promise.get_future().get();
-  }
-
-  store::DeliveryRow RowOf(store::SkpId skp) {
-    return Read<store::DeliveryRow>([skp](const store::View& view) {
-      return view.FindDeliveryOf(kTarget, skp, store::DeliveryKind::kRecord)
-          ->value_or(store::DeliveryRow());
-    });
-  }
-
-  std::vector<store::AttemptRow> AttemptsOf(store::SkpId skp) {
-    const store::DeliveryId id = RowOf(skp).id;
-    return Read<std::vector<store::AttemptRow>>(
-        [id](const store::View& view) { return *view.ListAttempts(id); });
-  }
-
-  // Waits for the state, not for a time.
-  void WaitFor(store::SkpId skp, DeliveryState state, uint64_t revision = 0) {
-    for (int i = 0; i < 4000; ++i) {
-      const store::DeliveryRow row = RowOf(skp);
-      if (row.state == state && row.claim.empty() && !row.ready &&
-          (revision == 0 || row.delivered_revision == revision)) {
-        return;
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    const store::DeliveryRow row = RowOf(skp);
-    std::string attempts;
-    for (const store::AttemptRow& attempt : AttemptsOf(skp)) {
-      absl::StrAppend(&attempts, " ", attempt.step, ":", attempt.outcome);
-    }
-    FAIL() << "state " << static_cast<int>(row.state) << ", ready " << row.ready << ", due "
-           << row.due.has_value() << ", claim '" << row.claim << "', waits " << row.waits.size()
-           << ", parts " << row.parts.size() << ", attempts" << attempts;
-  }
-
-  static v1::Skp Evaluated(v1::Predikat predikat = v1::PREDIKAT_BAIK) {
-    v1::Skp skp = support::MakeEvaluatedSkp();
-    for (v1::Evaluasi& evaluasi : *skp.mutable_evaluasi()) {
-      evaluasi.set_predikat_dilaporkan(predikat);
-    }
-    return skp;
-  }
-
-  std::string folder_;
-  absl::Duration settle_time_ = absl::Milliseconds(50);
-  int opened_ = 0;
-  fakes::FakePeer peer_;
-  std::unique_ptr<fakes::FakeAdapter> adapter_;
-  std::unique_ptr<store::Store> store_;
-  std::unique_ptr<Dispatcher> dispatcher_;
-};
+class DeliveryTest : public DeliveryHarness {};
 
 TEST_F(DeliveryTest, AnAcceptedRecordArrivesOnce) {
   const store::SkpId skp = Accept(Evaluated());

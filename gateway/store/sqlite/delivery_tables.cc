@@ -368,6 +368,7 @@ absl::StatusOr<int64_t> DeliveryWrites::PutJob(const JobRow& job) {
   Statement update(update_job_, job.id, job.state, Micros(job.changed), job.total, job.done,
                    job.position);
   KJ_RETURN_IF_ERROR(update.Run());
+  if (db_.ChangedRows() == 0) return Broken("a job that is not stored");
   return job.id;
 }
 
