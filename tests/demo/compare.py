@@ -2,9 +2,10 @@
 
     compare.py FOLDER BKN_URL PMM_URL
 
-FOLDER is run/demo; kinerjactl must be on the PATH, with KINERJA_TOKEN. Each part that the gateway
-calls delivered must be one row at BKN, made once; nothing else may be there; PMM must have been told
-what the state of each record calls for. Ends with 1 when a line differs or somebody does not answer.
+FOLDER is run/demo; kinerjactl must be on the PATH and KINERJA_TOKEN set. For every SKP that PMM
+handed out: each part that the gateway calls delivered is one row at BKN and was made once, there is
+no other row, nothing was sent twice, and PMM was told what the state calls for. Ends with 1 when a
+line differs, and when one of the three does not answer.
 """
 
 import collections
@@ -16,40 +17,113 @@ import sys
 import time
 import urllib.request
 
-PATIENCE_S = 15  # PMM is told after the fact
+PATIENCE_S = 15  # PMM is told a moment after the fact
 KINDS = ("skp22", "kinerjaperiodik", "angkakredit")
-STATUS_OF = {"DELIVERED": "SAMPAI_DI_BKN", "HELD": "DITAHAN", "SKIPPED": "TIDAK_DIKIRIM",
-             "REFUSED": "DITOLAK_BKN", "NOT ACCEPTED": "DITOLAK"}
+TOLD = {"DELIVERED": "SAMPAI_DI_BKN", "HELD": "DITAHAN", "SKIPPED": "TIDAK_DIKIRIM",
+        "REFUSED": "DITOLAK_BKN", "NOT ACCEPTED": "DITOLAK"}
+HEADING = ("SKP AT PMM", "WHO", "GATEWAY SAYS", "DELIVERED", "AT BKN", "PMM WAS TOLD", "")
+
+# What the gateway says of one SKP; parts: how many of each kind are delivered.
+Said = collections.namedtuple("Said", "state code parts")
+
+
+def short(word):
+    for prefix in ("DELIVERY_STATE_", "ERROR_REASON_"):
+        word = word.removeprefix(prefix)
+    return word
 
 
 def explain(id_skp):
-    """(state, code, parts delivered per kind) of a record, as the gateway tells anybody entitled."""
     done = subprocess.run(
         ["kinerjactl", "explain", "--source", "pmm", id_skp, "--output", "json"],
         stdout=subprocess.PIPE, check=False, timeout=60)
     answer = json.loads(done.stdout or "{}")
-    parts = collections.Counter()
-    targets = answer.get("targets", [])
-    if not targets:
-        codes = [v.get("code") or v.get("reason", "") for v in answer.get("violations", [])]
-        return "NOT ACCEPTED" if codes else "NOT THERE", " ".join(codes), parts
-    bkn = targets[0]
-    for part in bkn.get("parts", []):
-        if part["state"] == "DELIVERY_STATE_DELIVERED":
-            parts[part["kind"]] += 1
-    code = bkn.get("reason", {}).get("code", "").replace("ERROR_REASON_", "")
-    return bkn["state"].replace("DELIVERY_STATE_", ""), code, parts
+    none = collections.Counter()
+    if answer.get("targets"):
+        bkn = answer["targets"][0]
+        parts = collections.Counter(part["kind"] for part in bkn.get("parts", [])
+                                    if short(part["state"]) == "DELIVERED")
+        return Said(short(bkn["state"]), short(bkn.get("reason", {}).get("code", "")), parts)
+    violations = answer.get("kept_aside", {}).get("violations", [])
+    if violations:
+        return Said("NOT ACCEPTED", short(violations[0]["reason"]), none)
+    return Said("NOT THERE", "", none)
+
+
+def counts(numbers):
+    return "/".join(str(number) for number in numbers)
+
+
+def compare(table, ask_bkn, ask_pmm):
+    """(rows of the table to print, sentences about what differs)"""
+    people, told = ask_bkn("effects")["people"], {}
+    for status in sorted(ask_pmm("statuses")["statuses"], key=lambda s: s["versi_rekaman"]):
+        told[status["id_skp"]] = status["status"]
+    said = {line["id_skp"]: explain(line["id_skp"]) for line in table}
+    wanted = collections.defaultdict(collections.Counter)  # PNS id → parts of all its SKP
+    for line in table:
+        wanted[line["pns_id"]] += said[line["id_skp"]].parts
+
+    rows, wrong = [], []
+    for line in table:
+        id_skp, pns_id = line["id_skp"], line["pns_id"]
+        state, code, parts = said[id_skp]
+        effects = {kind: people.get(pns_id, {}).get(kind, collections.Counter()) for kind in KINDS}
+        mistakes = []
+        for kind in KINDS:
+            want = wanted[pns_id][kind]
+            if not want == effects[kind]["created"] == effects[kind]["rows"]:
+                mistakes.append(f"{kind}: {want} delivered, {effects[kind]['created']} made, "
+                                f"{effects[kind]['rows']} there")
+            if effects[kind]["identical"] or effects[kind]["deleted"]:
+                mistakes.append(f"{kind}: sent again without need, or removed")
+        if state not in ("DELIVERED", "REFUSED") and parts:
+            mistakes.append(f"{state}, but parts of it are delivered")
+        if told.get(id_skp) != TOLD.get(state, "?"):
+            mistakes.append(f"PMM was told {told.get(id_skp, 'nothing')}")
+        more = sum(other["pns_id"] == pns_id for other in table) > 1 and pns_id
+        at_bkn = counts(effects[kind]["rows"] for kind in KINDS) + (" both" if more else "")
+        rows.append((id_skp, line["who"], f"{state} {code}", counts(parts[kind] for kind in KINDS),
+                     at_bkn, told.get(id_skp, "-"), "DIFFERS" if mistakes else "ok"))
+        wrong += [f"{id_skp}: {mistake}" for mistake in mistakes]
+    for pns_id in people.keys() - wanted.keys():
+        wrong.append(f"BKN has rows of {pns_id}, of whom nothing was to be sent")
+    return rows, wrong
 
 
 def main():
     folder, bkn_url, pmm_url = sys.argv[1:]
+    with open(os.path.join(folder, "table.json"), encoding="utf-8") as file:
+        table = json.load(file)
     tls = ssl.create_default_context(cafile=os.path.join(folder, "pki/ca.pem"))
 
-    def ask(url):
-        with urllib.request.urlopen(url, context=tls if url[4] == "s" else None, timeout=10) as reply:
+    def ask_bkn(what):
+        with urllib.request.urlopen(f"{bkn_url}/_control/{what}", context=tls, timeout=10) as reply:
             return json.load(reply)
 
-    print(json.dumps([explain("pmm-2025-0000065"), explain("pmm-2025-0000062")]), ask)
+    def ask_pmm(what):
+        with urllib.request.urlopen(f"{pmm_url}/_control/{what}", timeout=10) as reply:
+            return json.load(reply)
+
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            rows, wrong = compare(table, ask_bkn, ask_pmm)
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            sys.exit(f"compare: no answer to compare with: {error}")
+        if not wrong or time.monotonic() > end:
+            break
+        time.sleep(1)
+
+    widths = [max(len(row[i]) for row in [HEADING, *rows]) for i in range(len(HEADING))]
+    for row in [HEADING, *rows]:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+    states = collections.Counter(row[2].split(" ")[0] for row in rows)
+    print("together:", ", ".join(f"{number} {state}" for state, number in states.most_common()))
+    print("DELIVERED and AT BKN count rows of", "/".join(KINDS))
+    if wrong:
+        sys.exit("\n".join(["compare: these differ:", *wrong]))
+    print(f"{len(rows)} lines compared, none differs")
 
 
 if __name__ == "__main__":

@@ -69,7 +69,6 @@ deliveries() { kinerjactl deliveries --limit 0; }
 
 has() { (($("$1") >= $2)); } # COUNTER NUMBER
 all_settled() { ! deliveries | grep -Eq ' (PENDING|IN_FLIGHT|UNKNOWN|RETRYING|SENT) '; }
-all_told() { [[ $(pmm 'statuses?totals' | numbers received | head -n1) -ge 1 ]]; }
 
 wait_for() { # SECONDS WHAT COMMAND...
   local limit=$((SECONDS + $1)) what=$2 name
@@ -101,11 +100,11 @@ start_simulators() {
   start bkn kinerja-simulator bkn --listen "${bkn_url#*//}" --data "$run/bkn" \
     --tls_certificate "$run/pki/server.pem" --tls_private_key "$run/pki/server-key.pem"
   # As a person fetches one by hand.
-  (umask 077; bkn tokens -d '{"kind": "sso"}' | cut -d'"' -f4 >"$run/bkn-sso")
+  (umask 077; bkn tokens -d '{"kind": "sso", "lifetime_s": 604800}' | cut -d'"' -f4 >"$run/bkn-sso")
 }
 
 # --- The demo ---------------------------------------------------------------------------------------
-trap 'result=$?; [[ $result == 0 && $once != --once ]] || end_all; exit $result' EXIT
+trap 'result=$?; [[ $result == 0 && $once != --once ]] || end_all; exit $((result != 0))' EXIT
 
 say "1. PMM, BKN (both simulated) and a gateway on SQLite start"
 prepare
@@ -137,7 +136,7 @@ echo "started again; $silent saves without an answer were looked up before anyth
 echo "$(rows_created) rows at BKN, each made once (the table below compares)"
 
 say "4. Plans wait for their evaluation; it comes while the operator has paused BKN"
-kinerjactl deliveries --reason EVALUASI_MISSING --limit 3
+kinerjactl deliveries --reason EVALUASI_MISSING --limit 0 | head -n 4
 kinerjactl pause bkn >/dev/null
 before=$(rows_created)
 pmm records -d @"$run/pmm-later.json" >/dev/null

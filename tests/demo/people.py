@@ -40,7 +40,7 @@ def rating(hasil="SESUAI_EKSPEKTASI", perilaku="SESUAI_EKSPEKTASI", predikat="BA
     return {"rating_hasil_kerja": hasil, "rating_perilaku": perilaku, "predikat": predikat}
 
 
-# Both give Baik by the matrix; only for Baik has BKN published the ids of the coefficients.
+# Both give Baik by the matrix. Only for Baik has BKN published the ids of the coefficients.
 BAIK = [rating(), rating(hasil="DI_ATAS_EKSPEKTASI")]
 SANGAT_BAIK = rating("DI_ATAS_EKSPEKTASI", "DI_ATAS_EKSPEKTASI", "SANGAT_BAIK")
 
@@ -161,7 +161,8 @@ def record(person, rater, year=2025, half=0, version=1, result=None):
         quarters = {0: (1, 2, 3, 4), 1: (1, 2), 2: (3, 4)}[half]
         skp["riwayat_status"].append({"status": "DINILAI", "waktu": judged, "oleh": rater["nip"]})
         skp["penilaian"] = {
-            "periodik": [{"jenis": "TRIWULAN", "urutan": q, **BAIK[q % 2],
+            "periodik": [{"jenis": "TRIWULAN", "urutan": q,
+                          **(result if q == quarters[-1] else BAIK[q % 2]),
                           "tanggal": f"{year}-{q * 3:02}-28"} for q in quarters],
             "akhir": {"capaian_organisasi": "BAIK", **result, "tanggal": day, "catatan": None}}
     return skp
