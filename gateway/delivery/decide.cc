@@ -629,7 +629,9 @@ class Deciding {
     NoteDelivered();
     for (const std::string& effect : changed_) KeepOrDrop(holdings_.at(effect));
     out_.writes.deliveries.push_back(row_);
-    if (out_.next.step == Step::kNone && row_.state != before) {
+    // A refused part shows at once, and again nothing changes when the others have gone.
+    const bool settled = out_.next.step == Step::kNone || row_.state == DeliveryState::kRefused;
+    if (settled && row_.state != before) {
       KJ_RETURN_IF_ERROR(WantStatus(view_, row_.skp, context_, &out_));
     }
     out_.row = row_;

@@ -85,7 +85,7 @@ prepare() {
   end_all
   rm -rf "$run"
   mkdir -p run && mkdir -m 700 "$run"
-  python3 -B tests/demo/people.py "$run"
+  /usr/bin/python3 -B tests/demo/people.py "$run"
   kinerjactl pki --dir "$run/pki" >/dev/null
   (umask 077; for file in pmm-token bkn-key bkn-secret; do echo example >"$run/$file"; done)
   # The example, with paths of this folder and the patience of somebody who watches.
@@ -155,7 +155,7 @@ echo "by BKN, of a person it does not know:"
 kinerjactl explain --source pmm pmm-2025-0000064 --lang both
 
 say "6. Where each SKP is: the gateway's word beside the counters of BKN and PMM"
-python3 -B tests/demo/compare.py "$run" "$bkn_url" "$pmm_url"
+/usr/bin/python3 -B tests/demo/compare.py "$run" "$bkn_url" "$pmm_url"
 
 if [[ $once == --once ]]; then
   say "Everything is where the gateway says, once. All programs are stopped."
@@ -167,7 +167,7 @@ else
   BKN        $bkn_url/_control/effects   (curl --cacert $run/pki/ca.pem)
   ask        KINERJA_TOKEN=$KINERJA_TOKEN $bin/kinerjactl explain --source pmm pmm-2025-0000062
   break      $bin/kinerjactl simulator $bkn_url --tls-ca $run/pki/ca.pem faults set http_503
-  compare    KINERJA_TOKEN=$KINERJA_TOKEN PATH=$bin:\$PATH python3 tests/demo/compare.py $run $bkn_url $pmm_url
+  compare    KINERJA_TOKEN=$KINERJA_TOKEN PATH=$bin:\$PATH /usr/bin/python3 tests/demo/compare.py $run $bkn_url $pmm_url
   logs       $run/*.log
   stop       kill $(cat "$run"/{gateway,pmm,bkn}.pid | tr '\n' ' ')
 TXT
