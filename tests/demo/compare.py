@@ -55,7 +55,7 @@ def counts(numbers):
 
 
 def compare(table, ask_bkn, ask_pmm):
-    """(rows of the table to print, sentences about what differs)"""
+    """(rows of the table to print, sentences about what differs, how many in which state)"""
     people, told = ask_bkn("effects")["people"], {}
     for status in sorted(ask_pmm("statuses")["statuses"], key=lambda s: s["versi_rekaman"]):
         told[status["id_skp"]] = status["status"]
@@ -64,10 +64,11 @@ def compare(table, ask_bkn, ask_pmm):
     for line in table:
         wanted[line["pns_id"]] += said[line["id_skp"]].parts
 
-    rows, wrong = [], []
+    rows, wrong, states = [], [], collections.Counter()
     for line in table:
         id_skp, pns_id = line["id_skp"], line["pns_id"]
         state, code, parts = said[id_skp]
+        states[state] += 1
         effects = {kind: people.get(pns_id, {}).get(kind, collections.Counter()) for kind in KINDS}
         mistakes = []
         for kind in KINDS:
@@ -81,14 +82,14 @@ def compare(table, ask_bkn, ask_pmm):
             mistakes.append(f"{state}, but parts of it are delivered")
         if told.get(id_skp) != TOLD.get(state, "?"):
             mistakes.append(f"PMM was told {told.get(id_skp, 'nothing')}")
-        more = sum(other["pns_id"] == pns_id for other in table) > 1 and pns_id
+        more = pns_id and sum(other["pns_id"] == pns_id for other in table) > 1
         at_bkn = counts(effects[kind]["rows"] for kind in KINDS) + (" both" if more else "")
         rows.append((id_skp, line["who"], f"{state} {code}", counts(parts[kind] for kind in KINDS),
                      at_bkn, told.get(id_skp, "-"), "DIFFERS" if mistakes else "ok"))
         wrong += [f"{id_skp}: {mistake}" for mistake in mistakes]
     for pns_id in people.keys() - wanted.keys():
         wrong.append(f"BKN has rows of {pns_id}, of whom nothing was to be sent")
-    return rows, wrong
+    return rows, wrong, ", ".join(f"{n} {state}" for state, n in states.most_common())
 
 
 def main():
@@ -108,7 +109,7 @@ def main():
     end = time.monotonic() + PATIENCE_S
     while True:
         try:
-            rows, wrong = compare(table, ask_bkn, ask_pmm)
+            rows, wrong, states = compare(table, ask_bkn, ask_pmm)
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             sys.exit(f"compare: no answer to compare with: {error}")
         if not wrong or time.monotonic() > end:
@@ -118,12 +119,11 @@ def main():
     widths = [max(len(row[i]) for row in [HEADING, *rows]) for i in range(len(HEADING))]
     for row in [HEADING, *rows]:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
-    states = collections.Counter(row[2].split(" ")[0] for row in rows)
-    print("together:", ", ".join(f"{number} {state}" for state, number in states.most_common()))
-    print("DELIVERED and AT BKN count rows of", "/".join(KINDS))
+    print(f"{len(rows)} SKP: {states}; DELIVERED and AT BKN count rows of {'/'.join(KINDS)},")
+    print("`both` those of both SKP of one person")
     if wrong:
         sys.exit("\n".join(["compare: these differ:", *wrong]))
-    print(f"{len(rows)} lines compared, none differs")
+    print(f"{len(rows)} lines compared, no difference")
 
 
 if __name__ == "__main__":

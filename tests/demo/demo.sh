@@ -118,6 +118,7 @@ wait_for 20 "the records of PMM" has records 55
 wait_for 30 "answers 429" has throttled 8
 wait_for 30 "the first rows at BKN" has rows_created 10
 echo "held: $(records) SKP   at BKN: $(rows_created) rows   answered 429: $(throttled) times"
+kinerjactl targets
 bkn quota -d '{"per_second": 0, "burst": 0}' >/dev/null
 wait_for 60 "rows after the quota" has rows_created 60
 echo "the limit is gone, nobody did anything at the gateway: $(rows_created) rows at BKN"
