@@ -119,8 +119,8 @@ def main():
     widths = [max(len(row[i]) for row in [HEADING, *rows]) for i in range(len(HEADING))]
     for row in [HEADING, *rows]:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
-    print(f"{len(rows)} SKP: {states}; DELIVERED and AT BKN count rows of {'/'.join(KINDS)},")
-    print("`both` those of both SKP of one person")
+    print(f"\nDELIVERED and AT BKN count {'/'.join(KINDS)}; `both`: of both SKP of one person.")
+    print(f"{len(rows)} SKP: {states}")
     if wrong:
         sys.exit("\n".join(["compare: these differ:", *wrong]))
     print(f"{len(rows)} lines compared, no difference")

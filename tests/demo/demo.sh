@@ -19,12 +19,12 @@ PATH=$bin:$PATH
 say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 fail() { printf 'demo: %s; the logs are in %s\n' "$*" "$run" >&2; exit 1; }
 
-# --- Programs: one file of each kind per NAME (gateway, pmm, bkn) ---------------------------------
+# --- Programs: one file of each kind per NAME (gateway, pmm, bkn) -------------------------------
 is_running() { # NAME
   local pid exe
   pid=$(cat "$run/$1.pid" 2>/dev/null) || return 1
   exe=$(readlink "/proc/$pid/exe" 2>/dev/null) || return 1
-  [[ $exe == "$bin"/kinerja-* ]]
+  [[ $exe == */kinerja-* ]]
 }
 
 # Ends what this demo or an earlier one started, and nothing else.
@@ -56,7 +56,7 @@ start() { # NAME COMMAND...
 }
 start_gateway() { start gateway kinerja-gateway --config "$run/gateway.yaml"; }
 
-# --- Asking the gateway and the simulators --------------------------------------------------------
+# --- Asking the gateway and the simulators ------------------------------------------------------
 control() { curl -fsS --max-time 10 --cacert "$run/pki/ca.pem" "$@"; }
 pmm() { control "$pmm_url/_control/$1" "${@:2}"; }
 bkn() { control "$bkn_url/_control/$1" "${@:2}"; }
@@ -68,7 +68,10 @@ records() { kinerjactl list --limit 0 --output json | grep -c '"source"' || true
 deliveries() { kinerjactl deliveries --limit 0; }
 
 has() { (($("$1") >= $2)); } # COUNTER NUMBER
-all_settled() { ! deliveries | grep -Eq ' (PENDING|IN_FLIGHT|UNKNOWN|RETRYING|SENT) '; }
+all_settled() {
+  local rows
+  rows=$(deliveries) && ! grep -Eq ' (PENDING|IN_FLIGHT|UNKNOWN|RETRYING|SENT) ' <<<"$rows"
+}
 
 wait_for() { # SECONDS WHAT COMMAND...
   local limit=$((SECONDS + $1)) what=$2 name
@@ -80,7 +83,7 @@ wait_for() { # SECONDS WHAT COMMAND...
   done
 }
 
-# --- What must be there before the first line -------------------------------------------------------
+# --- What must be there before the first line ---------------------------------------------------
 prepare() {
   end_all
   rm -rf "$run"
@@ -89,9 +92,9 @@ prepare() {
   kinerjactl pki --dir "$run/pki" >/dev/null
   (umask 077; for file in pmm-token bkn-key bkn-secret; do echo example >"$run/$file"; done)
   # The example, with paths of this folder and the patience of somebody who watches.
-  sed -e "s|\.\./run/||" -e "s|: reference/|: $PWD/config/reference/|" -e \
-    's|pace: {.*}|pace: {requests_per_second: 60, settle_time: 2s, call_timeout: 3s, backoff_max: 4s}|' \
-    config/gateway.yaml >"$run/gateway.yaml"
+  local pace="requests_per_second: 60, settle_time: 2s, call_timeout: 3s, backoff_max: 4s"
+  sed -e "s|\.\./run/||" -e "s|: reference/|: $PWD/config/reference/|" \
+    -e "s|pace: {.*}|pace: {$pace}|" config/gateway.yaml >"$run/gateway.yaml"
 }
 
 start_simulators() {
@@ -103,7 +106,7 @@ start_simulators() {
   (umask 077; bkn tokens -d '{"kind": "sso", "lifetime_s": 604800}' | cut -d'"' -f4 >"$run/bkn-sso")
 }
 
-# --- The demo ---------------------------------------------------------------------------------------
+# --- The demo -----------------------------------------------------------------------------------
 trap 'result=$?; [[ $result == 0 && $once != --once ]] || end_all; exit $((result != 0))' EXIT
 
 say "1. PMM, BKN (both simulated) and a gateway on SQLite start"
@@ -137,12 +140,12 @@ echo "started again; $silent saves without an answer were looked up before anyth
 echo "$(rows_created) rows at BKN, each made once (the table below compares)"
 
 say "4. Plans wait for their evaluation; it comes while the operator has paused BKN"
-kinerjactl deliveries --reason EVALUASI_MISSING --limit 0 | head -n 4
+kinerjactl deliveries --reason EVALUASI_MISSING --limit 0 | sed -n 1,4p
 kinerjactl pause bkn >/dev/null
 before=$(rows_created)
 pmm records -d @"$run/pmm-later.json" >/dev/null
 pending() { deliveries | grep -c ' PENDING ' || true; }
-wait_for 30 "the evaluations" has pending 11
+wait_for 30 "the evaluations" has pending "$(grep -c '"id_skp"' "$run/pmm-later.json")"
 [[ $(rows_created) == "$before" ]] || fail "something went to a paused target"
 echo "paused: $(pending) deliveries wait, BKN still has $before rows"
 kinerjactl resume bkn >/dev/null
@@ -157,18 +160,20 @@ kinerjactl explain --source pmm pmm-2025-0000064 --lang both
 
 say "6. Where each SKP is: the gateway's word beside the counters of BKN and PMM"
 /usr/bin/python3 -B tests/demo/compare.py "$run" "$bkn_url" "$pmm_url"
+kinerjactl target bkn
 
 if [[ $once == --once ]]; then
   say "Everything is where the gateway says, once. All programs are stopped."
 else
   say "Everything is where the gateway says, once. The programs go on:"
   cat <<TXT
-  gateway    $KINERJA_SERVER (plain text, loopback)
+  gateway    $KINERJA_SERVER   (plain text, loopback)
   PMM        $pmm_url/_control/statuses
   BKN        $bkn_url/_control/effects   (curl --cacert $run/pki/ca.pem)
-  ask        KINERJA_TOKEN=$KINERJA_TOKEN $bin/kinerjactl explain --source pmm pmm-2025-0000062
+  token      export KINERJA_TOKEN=$KINERJA_TOKEN
+  ask        $bin/kinerjactl explain --source pmm pmm-2025-0000062
   break      $bin/kinerjactl simulator $bkn_url --tls-ca $run/pki/ca.pem faults set http_503
-  compare    KINERJA_TOKEN=$KINERJA_TOKEN PATH=$bin:\$PATH /usr/bin/python3 tests/demo/compare.py $run $bkn_url $pmm_url
+  compare    PATH=$bin:\$PATH /usr/bin/python3 tests/demo/compare.py $run $bkn_url $pmm_url
   logs       $run/*.log
   stop       kill $(cat "$run"/{gateway,pmm,bkn}.pid | tr '\n' ' ')
 TXT
