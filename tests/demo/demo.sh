@@ -33,7 +33,8 @@ end() { # NAME SIGNAL
   if is_running "$1"; then
     pid=$(cat "$run/$1.pid")
     kill "-$2" "$pid"
-    while is_running "$1"; do sleep 0.05; done
+    # Only a zombie has closed its files: the lock of the store, the port.
+    while [[ -e /proc/$pid ]] && ! grep -qs '^State:.Z' "/proc/$pid/status"; do sleep 0.05; done
   fi
   rm -f "$run/$1.pid"
 }
