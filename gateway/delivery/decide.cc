@@ -645,7 +645,7 @@ class Deciding {
   // ---- The end of a decision ----
 
   absl::StatusOr<Decision> Finish() {
-    if (out_.next.step == Step::kNone) GiveBack();
+    if (out_.next.step == Step::kNone) KJ_RETURN_IF_ERROR(GiveBack());
     const DeliveryState before = row_.state;
     row_.state = StateOf(row_);
     if (row_.state != before) row_.since = now_;
@@ -653,27 +653,51 @@ class Deciding {
     NoteDelivered();
     for (const std::string& effect : changed_) KeepOrDrop(holdings_.at(effect));
     out_.writes.deliveries.push_back(row_);
-    if (out_.next.step == Step::kNone && row_.state != before) {
+    // A refused part shows at once, and again nothing changes when the others have gone.
+    const bool settled = out_.next.step == Step::kNone || row_.state == DeliveryState::kRefused;
+    if (settled && row_.state != before) {
       KJ_RETURN_IF_ERROR(WantStatus(view_, row_.skp, context_, &out_));
     }
     out_.row = row_;
     return std::move(out_);
   }
 
-  void GiveBack() {
+  absl::Status GiveBack() {
     row_.claim.clear();
     const bool open = std::any_of(row_.parts.begin(), row_.parts.end(), IsOpen);
-    if (!open && (row_.change != work_.change || again_ || (work_.look && AnyWantsCall()))) {
+    const bool timed = row_.due.has_value() || due_ != absl::InfiniteFuture();
+    KJ_ASSIGN_OR_RETURN(const bool missed, MissedWake());
+    if (!open && (row_.change != work_.change || again_ || (work_.look && AnyWantsCall()) ||
+                  (missed && !timed))) {
       row_.ready = true;
       row_.due.reset();
       row_.waits.clear();
       out_.woken.emplace(row_.target, row_.region);
-      return;
+      return absl::OkStatus();
     }
     if (open && due_ == absl::InfiniteFuture()) due_ = now_ + kFirstLook;
     if (due_ != absl::InfiniteFuture()) row_.due = std::min(due_, now_ + kMostDue);
     // Whoever waits for a time is woken by it, and plans again then.
     if (row_.due) row_.waits.clear();
+    return absl::OkStatus();
+  }
+
+  // A claimed row is not woken. Whether that happened while it was: an effect of its own went to
+  // another record, or one that it waits for came free.
+  absl::StatusOr<bool> MissedWake() {
+    for (const PartRow& part : row_.parts) {
+      size_t index = 0;
+      const bool is_taken = part.effect.empty() && PlannedOf(part, &index) != nullptr;
+      const std::string& effect = is_taken ? work_.effects[index] : part.effect;
+      if (effect.empty()) continue;
+      KJ_ASSIGN_OR_RETURN(const HoldingRow* holding, HoldingOf(effect));
+      if (part.state == DeliveryState::kDelivered && holding->owner != row_.skp) return true;
+      const bool is_free = is_taken ? holding->owner == 0 : holding->in_flight == 0;
+      const std::string key = EffectWaitKey(row_.target, effect);
+      if (is_free && std::find(row_.waits.begin(), row_.waits.end(), key) != row_.waits.end())
+        return true;
+    }
+    return false;
   }
 
   bool AnyWantsCall() const { return std::any_of(row_.parts.begin(), row_.parts.end(), WantsCall); }

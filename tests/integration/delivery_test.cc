@@ -135,6 +135,37 @@ TEST_F(DeliveryTest, TheLaterOfTwoRecordsOwnsTheYear) {
   EXPECT_THAT(peer_.effects().begin()->second.bytes, testing::HasSubstr("PREDIKAT_BAIK"));
 }
 
+// A record that is being worked on cannot be woken: it must notice by itself at the end.
+TEST_F(DeliveryTest, AnEffectTakenFromARecordAtWorkIsGivenUp) {
+  Close();
+  adapter_ = std::make_unique<fakes::FakeAdapter>(&peer_, absl::Milliseconds(80));
+  const auto years = std::make_shared<fakes::FakeAdapter>(&peer_);
+  adapter_->set_plan([years](const adapter::PlanInput& input) {
+    std::vector<adapter::PlannedPart> parts = years->Plan(input);
+    adapter::PlannedPart own = parts.front();
+    own.key = "period";
+    absl::StrAppend(&own.effect_key, "/", input.skp->periode().selesai());
+    parts.push_back(std::move(own));
+    return parts;
+  });
+  Open();
+  v1::Skp first = Evaluated();
+  first.mutable_periode()->set_selesai("2025-06-30");
+  const store::SkpId early = Accept(first);
+  while (peer_.calls() == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const store::SkpId late = Accept(Evaluated(v1::PREDIKAT_SANGAT_BAIK));
+  WaitFor(late, DeliveryState::kDelivered, 1);
+  const auto skipped = [this, early] {
+    const std::vector<store::PartRow> parts = RowOf(early).parts;
+    return !parts.empty() && parts.front().state == DeliveryState::kSkipped;
+  };
+  for (int i = 0; i < 1000 && !skipped(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_TRUE(skipped());
+  EXPECT_THAT(peer_.effects(), SizeIs(3));
+}
+
 TEST_F(DeliveryTest, AWithdrawnRecordIsRemoved) {
   v1::Skp skp = Evaluated();
   const store::SkpId id = Accept(skp);
