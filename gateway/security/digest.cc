@@ -46,8 +46,8 @@ std::string HmacSha256(std::string_view key, std::string_view bytes) {
   unsigned int size = 0;
   const auto* const data = reinterpret_cast<const unsigned char*>(bytes.data());
   auto* const out = reinterpret_cast<unsigned char*>(digest.data());
-  KJ_CHECK(HMAC(Sha256Algorithm(), key.data(), static_cast<int>(key.size()), data, bytes.size(), out,
-                &size) != nullptr);
+  KJ_CHECK(HMAC(Sha256Algorithm(), key.data(), static_cast<int>(key.size()), data, bytes.size(),
+                out, &size) != nullptr);
   KJ_CHECK(size == kSha256Bytes);
   return digest;
 }
