@@ -676,6 +676,11 @@ class Deciding {
       return absl::OkStatus();
     }
     if (open && due_ == absl::InfiniteFuture()) due_ = now_ + kFirstLook;
+    // The time of a part that is to be tried again was the decision's that went on with another.
+    const bool retried = std::any_of(row_.parts.begin(), row_.parts.end(), [](const PartRow& part) {
+      return part.state == DeliveryState::kRetrying;
+    });
+    if (retried && due_ == absl::InfiniteFuture()) due_ = now_ + Wait(adapter::Outcome());
     if (due_ != absl::InfiniteFuture()) row_.due = std::min(due_, now_ + kMostDue);
     // Whoever waits for a time is woken by it, and plans again then.
     if (row_.due) row_.waits.clear();

@@ -69,6 +69,24 @@ TEST_F(DeliveryTest, ATargetInTroubleIsTriedAgain) {
   EXPECT_THAT(AttemptsOf(skp), SizeIs(4));
 }
 
+// The time of the part that waits must outlive the decisions about the parts after it.
+TEST_F(DeliveryTest, APartThatWaitsIsTriedAgainAfterTheOthers) {
+  adapter_->set_plan([](const adapter::PlanInput&) {
+    std::vector<adapter::PlannedPart> parts;
+    for (const char* key : {"first", "second"}) {
+      adapter::PlannedPart part;
+      part.key = part.kind = part.effect_key = part.payload.bytes = key;
+      parts.push_back(std::move(part));
+    }
+    return parts;
+  });
+  peer_.Next({Fault::kItemLater});
+  const store::SkpId skp = Accept(Evaluated());
+  WaitFor(skp, DeliveryState::kDelivered, 1);
+  EXPECT_EQ(peer_.total_made(), 2);
+  EXPECT_EQ(peer_.calls(), 3);
+}
+
 TEST_F(DeliveryTest, ARefusedOneWaitsForAPerson) {
   peer_.Next({Fault::kRefused});
   const store::SkpId skp = Accept(Evaluated());
