@@ -48,6 +48,7 @@ void DisturbBoth(uint64_t seed, WholeWay* way) {
   way->Disturb(Peer::kBkn, Rule("http_503", "*", 0.02, seed + 2, 0));
   way->Disturb(Peer::kBkn, Rule("http_429_retry_after", "*", 0.001, seed + 3));
   way->Disturb(Peer::kBkn, Rule("reset", "*", 0.02, seed + 4));
+  way->Disturb(Peer::kBkn, Rule("stale_read_ms", "read", 0.2, seed + 9, 600));
   way->Disturb(Peer::kPmm, Rule("overlap", "perubahan", 0.2, seed + 5, 7));
   way->Disturb(Peer::kPmm, Rule("repeats", "perubahan", 0.1, seed + 6));
   way->Disturb(Peer::kPmm, Rule("http_503", "*", 0.1, seed + 7, 0));
@@ -60,7 +61,7 @@ void KillOften(uint64_t seed, uint64_t records) {
   SCOPED_TRACE(absl::StrCat("KJ_SEED=", seed));
   std::mt19937_64 random(seed);
   const std::string binary = support::GatewayProcess::ReleaseBinary();
-  WholeWay way({.records = records, .page_size = 25, .max_in_flight = 64});
+  WholeWay way({.records = records, .page_size = 25, .max_in_flight = 200});
   DisturbBoth(seed, &way);
   const absl::Time began = absl::Now();
   uint64_t kills = 0;
