@@ -647,15 +647,16 @@ class Deciding {
   absl::StatusOr<Decision> Finish() {
     if (out_.next.step == Step::kNone) KJ_RETURN_IF_ERROR(GiveBack());
     const DeliveryState before = row_.state;
+    const uint64_t delivered_before = row_.delivered_revision;
     row_.state = StateOf(row_);
     if (row_.state != before) row_.since = now_;
     row_.reason = WorstReason();
     NoteDelivered();
     for (const std::string& effect : changed_) KeepOrDrop(holdings_.at(effect));
     out_.writes.deliveries.push_back(row_);
-    // A refused part shows at once, and again nothing changes when the others have gone.
-    const bool settled = out_.next.step == Step::kNone || row_.state == DeliveryState::kRefused;
-    if (settled && row_.state != before) {
+    // A call that begins is no news; what it leads to is.
+    const bool news = row_.state != before && row_.state != DeliveryState::kInFlight;
+    if (news || row_.delivered_revision != delivered_before) {
       KJ_RETURN_IF_ERROR(WantStatus(view_, row_.skp, context_, &out_));
     }
     out_.row = row_;
