@@ -36,8 +36,8 @@ class EventLoop {
   void Post(std::function<void()> run);
   void PostAfter(absl::Duration wait, std::function<void()> run);
 
-  // Runs to the end what was due, nothing that is posted from now on, and joins. Never from the
-  // loop itself. May be called again.
+  // Ends what the loop has begun with, drops what still waits, and joins. Never from the loop itself.
+  // May be called again.
   void Stop();
 
   // Since the loop began; never goes back.
