@@ -87,7 +87,7 @@ TEST(ConfigMistakesTest, NamesWrongKeys) {
   constexpr Case kCases[] = {
       {"unknown at the top", "limits:", "limit:",
        "f:30: limit: no setting has this name; use one of: listeners, store, systems, principals, "
-       "reference, windows, targets, routes, limits, log, poin_kompetensi"},
+       "reference, windows, targets, routes, limits, log, poin_kompetensi, delivery_grace"},
       {"unknown below", "    path:", "    pfad: x\n    path:",
        "f:5: store.sqlite.pfad: no setting has this name; use one of: path, readers"},
       {"what may be a secret is not quoted", "  max_scan", "  k3rah4siaan: 1\n  max_scan",
@@ -118,7 +118,7 @@ TEST(ConfigMistakesTest, NamesWrongTypes) {
       {"nothing for a value", "max_scan: 100",
        "max_scan:", "f:31: limits.max_scan: has no value; give it or remove the line"},
       {"empty text", "nama: BKN e-Kinerja", "nama: ''",
-       "f:21: targets[0].nama: has no value; give it or remove the line"},
+       "f:20: targets[0].nama: has no value; give it or remove the line"},
       {"nothing in a list", "systems: [pmm]", "systems: [pmm, ~]",
        "f:13: principals[0].systems[1]: has no value; give it or remove the line"},
       {"word for a number", "max_scan: 100", "max_scan: many",
@@ -251,6 +251,7 @@ TEST(ConfigMistakesTest, JudgesSettingsAgainstEachOther) {
        "f:27: windows[0].instansi[0]: is no kode_bkn of the table reference.instansi_file; correct "
        "it or add the instansi there"},
       {"target without route", "  - id: bkn\n    nama", "  - id: bkd\n  - id: bkn\n    nama",
+       "f:19: targets[0]: has no adapter; say how it is spoken to: bkn\n"
        "f:19: targets[0].id: has no route, so that it gets nothing; add a route or remove the "
        "target"},
       {"route to nowhere", "routes:", "routes:\n  - target: bkd",
