@@ -264,10 +264,18 @@ class Deciding {
   // Nothing of ours is to be there any more; others may want the key.
   absl::Status Release(const std::string& effect) {
     KJ_ASSIGN_OR_RETURN(HoldingRow * holding, HoldingOf(effect));
-    holding->in_flight = 0;
+    if (holding->in_flight == row_.id) holding->in_flight = 0;
     if (holding->owner == row_.skp) holding->owner = 0;
     Keep(*holding);
     return WakeEffect(effect);
+  }
+
+  // This one may have waited itself until now.
+  absl::StatusOr<bool> IsWantedByOthers(const std::string& effect) const {
+    KJ_ASSIGN_OR_RETURN(const std::vector<store::DeliveryId> waiting,
+                        view_.ListWaiting(EffectWaitKey(row_.target, effect), 2));
+    return std::any_of(waiting.begin(), waiting.end(),
+                       [this](store::DeliveryId id) { return id != row_.id; });
   }
 
   absl::Status WakeEffect(const std::string& effect) {
@@ -396,6 +404,19 @@ class Deciding {
     return absl::OkStatus();
   }
 
+  bool HasPlaced(const std::string& effect) const {
+    return std::any_of(row_.parts.begin(), row_.parts.end(), [&effect](const PartRow& part) {
+      return !part.absent && part.effect == effect;
+    });
+  }
+
+  // Of a part under another key, too: the effect has moved and come back.
+  bool HasUnsettled(const std::string& effect) const {
+    return std::any_of(row_.parts.begin(), row_.parts.end(), [&effect](const PartRow& part) {
+      return IsUnsettled(part) && part.effect == effect;
+    });
+  }
+
   // A part that the record no longer has: what it left at the target is to go.
   absl::Status PlaceLeftover(PartRow part) {
     if (part.effect.empty()) return absl::OkStatus();
@@ -403,13 +424,14 @@ class Deciding {
       row_.parts.push_back(std::move(part));
       return absl::OkStatus();
     }
+    // The effect has moved and come back: a part of the plan has it again.
+    if (HasPlaced(part.effect)) return absl::OkStatus();
     KJ_ASSIGN_OR_RETURN(HoldingRow * holding, HoldingOf(part.effect));
     if (holding->owner != row_.skp) return absl::OkStatus();
-    KJ_ASSIGN_OR_RETURN(const std::vector<store::DeliveryId> waiting,
-                        view_.ListWaiting(EffectWaitKey(row_.target, part.effect), 1));
+    KJ_ASSIGN_OR_RETURN(const bool wanted, IsWantedByOthers(part.effect));
     const bool nothing_there = holding->target_id.empty() && holding->in_flight == 0;
     // Another record wants the same effect and will write over what is there.
-    if (nothing_there || !waiting.empty()) return Release(part.effect);
+    if (nothing_there || wanted) return Release(part.effect);
     part.absent = true;
     part.change = work_.change;
     part.revision = work_.revision;
@@ -460,6 +482,12 @@ class Deciding {
         if (!may_follow) continue;
       }
       KJ_ASSIGN_OR_RETURN(HoldingRow * holding, HoldingOf(part.effect));
+      if (holding->owner != row_.skp) {
+        // Lost to another record since it was planned; planned again, this one finds it taken.
+        again_ = true;
+        continue;
+      }
+      if (HasUnsettled(part.effect)) continue;
       if (holding->in_flight != 0 && holding->in_flight != row_.id) {
         row_.waits.push_back(EffectWaitKey(row_.target, part.effect));
         continue;
@@ -740,7 +768,7 @@ class Deciding {
   std::map<std::string, HoldingRow> holdings_;  // by effect, as this decision sees them
   std::set<std::string> changed_;               // effects of holdings to write
   absl::Time due_ = absl::InfiniteFuture();
-  bool again_ = false;  // a look has settled: the part may be called
+  bool again_ = false;  // to be planned again at once
   Decision out_;
 };
 

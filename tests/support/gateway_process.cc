@@ -61,6 +61,7 @@ std::string Principals(bool tls) {
   yaml += TokenPrincipal("reader-9901", kReaderToken, "instansi: [\"9901\"]");
   yaml +=
       TokenPrincipal("elsewhere", kElsewhereToken, "systems: [bkd-9901]\n    instansi: [\"9902\"]");
+  yaml += TokenPrincipal("operator", kOperatorToken, "instansi: [\"9901\"]\n    operator: true");
   if (tls) {
     yaml += absl::StrCat("  - id: certificate\n    client_certificate_san: ",
                          std::string(kCertificateName), "\n    ", std::string(kOfBkd), "\n");

@@ -457,6 +457,68 @@ TEST_F(DecideTest, WhoLeavesAnEffectWakesWhoWaitsForIt) {
   EXPECT_EQ(HoldingOf("e-a").owner, 1);
 }
 
+// An effect that another record has won while this one was busy is that one's.
+TEST_F(DecideTest, WhatWasLostToAnotherRecordMeanwhileIsNeitherWrittenNorRemoved) {
+  for (const bool absent : {false, true}) {
+    SCOPED_TRACE(absent);
+    const DeliveryRow low = Ready(absent ? 3 : 1);
+    const std::string first = absent ? "c" : "a";
+    const std::string second = absent ? "d" : "b";
+    if (absent) {
+      const Work work = WorkOf(low, {Planned(first), Planned(second)});
+      const Decision next = Run(work, adapter::Delivered("id-1"));
+      Settle(work, next.next, adapter::Delivered("id-2"));
+    }
+    const Work work = absent ? WorkOf(WantNext(low.id, absent), {})
+                             : WorkOf(low, {Planned(first), Planned(second)});
+    const Decision busy = Begin(work);
+    ASSERT_EQ(busy.next.part.key, first);
+    const DeliveryRow high = Ready(absent ? 4 : 2);
+    adapter::PlannedPart wanted = Planned(second, 9);
+    wanted.payload.bytes = "of the winner";
+    Run(WorkOf(high, {wanted}), adapter::Delivered("id-9"));
+    const Decision next = Settle(work, busy.next, adapter::Delivered(absent ? "" : "id-1"));
+    EXPECT_EQ(next.next.step, Step::kNone);
+    EXPECT_TRUE(next.row.ready) << "it is planned again";
+    EXPECT_EQ(HoldingOf("e-" + second).owner, high.skp);
+  }
+}
+
+TEST_F(DecideTest, WhoeverLeavesDoesNotFreeACallOfAnother) {
+  const DeliveryRow low = Ready(1);
+  Begin(WorkOf(low, {Planned("a", 1)}));  // its call is under way
+  const DeliveryRow high = Ready(2);
+  EXPECT_THAT(Begin(WorkOf(high, {Planned("a", 2)})).row.waits, SizeIs(1));
+  const DeliveryRow third = Ready(3);
+  Begin(WorkOf(third, {Planned("a", 1)}));
+  // A wake-up may come before what it waits for is there.
+  DeliveryRow withdrawn = RowOf(high.id);
+  withdrawn.ready = true;
+  withdrawn.absent = true;
+  ++withdrawn.change;
+  Put(withdrawn);
+  Begin(WorkOf(withdrawn, {}));
+  EXPECT_EQ(HoldingOf("e-a").in_flight, low.id);
+}
+
+TEST_F(DecideTest, WhoWaitedItselfStillRemovesWhatNobodyElseWants) {
+  const DeliveryRow low = Ready(1);
+  const Work low_work = WorkOf(low, {Planned("a", 1)});
+  const Decision call = Begin(low_work);
+  const DeliveryRow high = Ready(2);
+  Begin(WorkOf(high, {Planned("a", 2)}));
+  Settle(low_work, call.next, adapter::Delivered("id-1"));
+  Begin(WorkOf(WantNext(low.id, /*absent=*/true), {}));
+  // The wait is still stored when the withdrawal is planned.
+  DeliveryRow withdrawn = RowOf(high.id);
+  withdrawn.waits = {EffectWaitKey(kTarget, "e-a")};
+  withdrawn.ready = true;
+  withdrawn.absent = true;
+  ++withdrawn.change;
+  Put(withdrawn);
+  EXPECT_EQ(Begin(WorkOf(withdrawn, {})).next.step, Step::kRemove);
+}
+
 // ---- What a record no longer has ----
 
 TEST_F(DecideTest, WhatTheRecordNoLongerHasIsRemoved) {
@@ -505,6 +567,23 @@ TEST_F(DecideTest, AnEffectThatMovedIsMadeAnewAndTheOldOneRemoved) {
   EXPECT_EQ(second.next.step, Step::kRemove);
   EXPECT_EQ(second.next.effect, "e-a");
   EXPECT_EQ(Settle(work, second.next, adapter::Delivered("")).row.state, DeliveryState::kDelivered);
+}
+
+TEST_F(DecideTest, AnEffectThatMovedAndCameBackIsNotRemoved) {
+  const DeliveryRow row = Ready(1);
+  Run(WorkOf(row, {Planned("a")}), adapter::Delivered("id-1"));
+  adapter::PlannedPart moved = Planned("a");
+  moved.effect_key = "other person";
+  const Work work = WorkOf(WantNext(row.id), {moved});
+  const Decision removal = Run(work, adapter::Delivered("id-2"));
+  ASSERT_EQ(removal.next.step, Step::kRemove);
+  Settle(work, removal.next, {.verdict = Verdict::kRetryLater});
+  const Work back = WorkOf(WantNext(row.id), {Planned("a")});
+  const Decision only = Begin(back);
+  EXPECT_EQ(only.next.step, Step::kRemove);
+  EXPECT_EQ(only.next.effect, "e-other person");
+  EXPECT_EQ(Settle(back, only.next, adapter::Delivered("")).row.state, DeliveryState::kDelivered);
+  EXPECT_EQ(HoldingOf("e-a").target_id, "id-1");
 }
 
 // The record says that the next version cannot be delivered yet, not that the last one was wrong.
