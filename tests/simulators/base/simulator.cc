@@ -102,14 +102,15 @@ Reply Simulator::Serve(const Request& request, const HttpServer::Pause& pause) {
 
 Reply Simulator::Undelayed(Exchange& exchange, bool& throttled) {
   const auto& fault = exchange.disturbance.ending;
-  const auto ending = fault ? EndingOf(fault->name) : std::nullopt;
-  if (fault && !ending) {
+  const auto known = fault ? EndingOf(fault->name) : std::nullopt;
+  const Ending ending = known.value_or(Ending::kAnswer);  // without a fault
+  if (fault && !known) {
     if (auto reply = CommonFaultReply(*fault)) return *std::move(reply);
     return peer_.FaultReply(*fault);
   }
   const bool reaches_the_service =
-      !ending || *ending == Ending::kHalf || fault->name.starts_with("commit_then_");
-  if (!reaches_the_service) return Reply{.status = 503, .ending = *ending};
+      !known || ending == Ending::kHalf || fault->name.starts_with("commit_then_");
+  if (!reaches_the_service) return Reply{.status = 503, .ending = ending};
   Reply reply;
   const auto wait = exchange.route.is_service ? quota_.Refuses() : std::nullopt;
   if (wait) {
@@ -118,7 +119,7 @@ Reply Simulator::Undelayed(Exchange& exchange, bool& throttled) {
   } else {
     reply = peer_.Handle(exchange);
   }
-  if (ending) reply.ending = *ending;
+  if (known) reply.ending = ending;
   return reply;
 }
 
