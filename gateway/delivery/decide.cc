@@ -391,7 +391,6 @@ class Deciding {
                       {{"name", owner ? context_.name_of(*owner) : ""}, {"system", row_.target}}),
              part);
     row_.waits.push_back(EffectWaitKey(row_.target, holding.effect));
-    part->effect.clear();
     return absl::OkStatus();
   }
 
@@ -427,7 +426,10 @@ class Deciding {
     // The effect has moved and come back: a part of the plan has it again.
     if (HasPlaced(part.effect)) return absl::OkStatus();
     KJ_ASSIGN_OR_RETURN(HoldingRow * holding, HoldingOf(part.effect));
+    // Left to this one by its owner, which saw it waiting: nobody else would take it away.
+    if (holding->owner == 0) holding->owner = row_.skp;
     if (holding->owner != row_.skp) return absl::OkStatus();
+    Keep(*holding);
     KJ_ASSIGN_OR_RETURN(const bool wanted, IsWantedByOthers(part.effect));
     const bool nothing_there = holding->target_id.empty() && holding->in_flight == 0;
     // Another record wants the same effect and will write over what is there.

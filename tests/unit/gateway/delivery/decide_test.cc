@@ -519,6 +519,22 @@ TEST_F(DecideTest, WhoWaitedItselfStillRemovesWhatNobodyElseWants) {
   EXPECT_EQ(Begin(WorkOf(withdrawn, {})).next.step, Step::kRemove);
 }
 
+// The owner left its effect to one that waited and, before its turn came, wants it no longer.
+TEST_F(DecideTest, WhatWasLeftToOneThatIsGoneTooIsRemoved) {
+  const DeliveryRow owner = Ready(2);
+  Run(WorkOf(owner, {Planned("a", 2)}), adapter::Delivered("id-1"));
+  const DeliveryRow heir = Ready(1);
+  Begin(WorkOf(heir, {Planned("a", 1)}));
+  Begin(WorkOf(WantNext(owner.id, /*absent=*/true), {}));
+  ASSERT_EQ(HoldingOf("e-a").owner, 0);
+  const Work work = WorkOf(WantNext(heir.id, /*absent=*/true), {});
+  const Decision begun = Begin(work);
+  EXPECT_EQ(begun.next.step, Step::kRemove);
+  EXPECT_EQ(begun.next.held.target_id, "id-1");
+  EXPECT_THAT(Settle(work, begun.next, adapter::Delivered("")).row.parts, IsEmpty());
+  EXPECT_THAT(HoldingOf("e-a").target, IsEmpty());
+}
+
 // ---- What a record no longer has ----
 
 TEST_F(DecideTest, WhatTheRecordNoLongerHasIsRemoved) {
