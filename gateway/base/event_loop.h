@@ -36,8 +36,8 @@ class EventLoop {
   void Post(std::function<void()> run);
   void PostAfter(absl::Duration wait, std::function<void()> run);
 
-  // Ends what the loop has begun with, drops what still waits, and joins. Never from the loop itself.
-  // May be called again.
+  // Ends what the loop has begun with, drops what still waits, and joins. Never from the loop
+  // itself. May be called again.
   void Stop();
 
   // Since the loop began; never goes back.
