@@ -723,7 +723,8 @@ class Deciding {
   absl::StatusOr<bool> MissedWake() {
     for (const PartRow& part : row_.parts) {
       size_t index = 0;
-      const bool is_taken = part.effect.empty() && PlannedOf(part, &index) != nullptr;
+      const bool is_taken =
+          part.state == DeliveryState::kSkipped && PlannedOf(part, &index) != nullptr;
       const std::string& effect = is_taken ? work_.effects[index] : part.effect;
       if (effect.empty()) continue;
       KJ_ASSIGN_OR_RETURN(const HoldingRow* holding, HoldingOf(effect));
