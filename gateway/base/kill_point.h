@@ -32,12 +32,22 @@ inline constexpr auto kKillPoints = std::to_array<std::string_view>({
     "store_after_answer",        // the first answer of the batch was given
     "store_checkpoint",          // in the VFS, while pages go from the log to the file
     "store_migration",           // a migration has run, its number is not committed
+    "deliver_before_plan",       // a delivery was read, nothing is stored of it
+    "deliver_after_plan",        // planned, the claim and the first call are not stored
+    "deliver_before_call",       // the call is stored as under way, nothing was sent
+    "deliver_after_call",        // the target answered, the answer is not stored
+    "deliver_between_parts",     // one part is stored as done, the next was not called
+    "pull_before_page",          // a page has come, nothing of it is written
+    "pull_after_page",           // page and cursor are committed, the next is not asked for
 });
 
 inline constexpr auto kSeededBugs = std::to_array<std::string_view>({
     "answer_before_commit",  // swaps commit and answer: breaks promise P1
     "skip_sync",             // never syncs the store: breaks promise P1
     "forget_request",        // does not remember answers: breaks promise P2
+    "skip_lookup",           // repeats a call with unknown outcome: breaks promise P6
+    "forget_call",           // takes a call under way at a crash for never made: breaks promise P6
+    "deliver_stale",         // sends the revision that was read, whatever is wanted now: breaks P5
 });
 
 // A name of the list, checked by the compiler.

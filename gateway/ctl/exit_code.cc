@@ -34,10 +34,10 @@ ExitCode ExitCodeFor(const absl::Status& status) {
 std::string_view ExitCodeHelp() {
   return "Exit codes (several records: the greatest of theirs):\n"
          "  0  done\n"
-         "  1  a record was refused\n"
+         "  1  a record or a change was refused, or a check found a fault\n"
          "  2  the command line is wrong\n"
-         "  3  no such record or revision\n"
-         "  4  not allowed: token, certificate, source or instansi\n"
+         "  3  no such record, revision, delivery, target or job\n"
+         "  4  not allowed: token, certificate, source, instansi or right\n"
          "  5  no gateway answers in time, or it is busy\n"
          "  6  a file cannot be read or written\n"
          "  7  anything else\n";

@@ -12,9 +12,9 @@ namespace kinerja::ctl {
 // In rising weight: where several records fail, the greatest one counts.
 enum class ExitCode {
   kOk = 0,
-  kRefused = 1,      // the record was refused
+  kRefused = 1,      // the record or the change was refused, or a check found a fault
   kUsage = 2,        // the command line is wrong
-  kNotFound = 3,     // no such record or revision
+  kNotFound = 3,     // what was named is not there
   kNotAllowed = 4,   // the caller is not known or may not do this
   kUnreachable = 5,  // no gateway answers in time, or it is busy
   kUnreadable = 6,   // a file cannot be read or written

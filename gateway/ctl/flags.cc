@@ -1,14 +1,10 @@
 #include "gateway/ctl/flags.h"
 
-#include <CLI/CLI.hpp>
 #include <sstream>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "gateway/schema/catalogue.h"
-#include "google/protobuf/descriptor.h"
-#include "google/protobuf/util/time_util.h"
+#include "gateway/ctl/flag_words.h"
 
 namespace kinerja::ctl {
 namespace {
@@ -16,7 +12,7 @@ namespace {
 // Values as they are written, before they are judged together.
 struct Raw {
   std::string output = "table";
-  std::string language = "both";
+  std::string language;  // empty: what suits the command
   std::string timeout = "30s";
   bool plaintext = false;
   std::string instansi;  // list: short for --parent
@@ -27,28 +23,6 @@ struct Raw {
   std::string format = "json";
   std::string reference_folder;
 };
-
-// The number of an enum value by its schema name, with or without the prefix of the type.
-std::optional<int> EnumNumber(const google::protobuf::EnumDescriptor* type,
-                              const std::string& prefix, const std::string& word) {
-  const auto* value = type->FindValueByName(word);
-  if (value == nullptr) value = type->FindValueByName(prefix + word);
-  if (value == nullptr || value->number() == 0) return std::nullopt;
-  return value->number();
-}
-
-// The words of an enum without prefix, for a message.
-std::string EnumWords(const google::protobuf::EnumDescriptor* type, const std::string& prefix) {
-  std::vector<std::string> words;
-  for (int i = 1; i < type->value_count(); ++i) {
-    words.push_back(type->value(i)->name().substr(prefix.size()));
-  }
-  return absl::StrJoin(words, ", ");
-}
-
-[[noreturn]] void Refuse(const std::string& sentence) {
-  throw CLI::ValidationError(sentence, static_cast<int>(ExitCode::kUsage));
-}
 
 void AddGlobalOptions(CLI::App* app, Raw* raw, Flags* flags) {
   Connection* connection = &flags->connection;
@@ -70,9 +44,9 @@ void AddGlobalOptions(CLI::App* app, Raw* raw, Flags* flags) {
   app->add_option("--output", raw->output, "table or json (one object per line)")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
-  app->add_option("--lang", raw->language, "sentences in id, en or both; JSON has both")
-      ->check(CLI::IsMember({"id", "en", "both"}))
-      ->capture_default_str();
+  app->add_option("--lang,--language", raw->language,
+                  "sentences in id, en or both; default: both, for explain id; JSON has both")
+      ->check(CLI::IsMember({"id", "en", "both"}));
 }
 
 void AddFiles(CLI::App* command, SubmitFlags* flags) {
@@ -133,12 +107,6 @@ void AddGet(CLI::App* app, Flags* flags) {
       "  kinerjactl get instansi/9901/skp/0f3k2m9qw81az\n"
       "  kinerjactl get instansi/9901/skp/0f3k2m9qw81az --revision 2\n"
       "  kinerjactl get instansi/9901/skp/0f3k2m9qw81az --output json > skp.json");
-}
-
-void AddLimit(CLI::App* command, Flags* flags) {
-  command->add_option("--limit", flags->limit, "most rows; 0: all")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
 }
 
 void AddList(CLI::App* app, Raw* raw, Flags* flags) {
@@ -280,36 +248,21 @@ void FinishConnection(const Raw& raw, Connection* connection) {
 void FinishList(const Raw& raw, v1::ListSkpsRequest* list) {
   list->set_parent(absl::StrCat("instansi/", raw.instansi.empty() ? "-" : raw.instansi));
   if (!raw.regime.empty()) {
-    const auto regime = EnumNumber(v1::Regime_descriptor(), "REGIME_", raw.regime);
-    if (!regime) {
-      Refuse("--regime is not known; give one of " + EnumWords(v1::Regime_descriptor(), "REGIME_"));
-    }
-    list->set_regime(static_cast<v1::Regime>(*regime));
+    list->set_regime(static_cast<v1::Regime>(
+        EnumNumber(v1::Regime_descriptor(), "REGIME_", "--regime", raw.regime)));
   }
   for (const std::string& word : raw.status) {
-    const auto status = EnumNumber(v1::StatusSkp_descriptor(), "STATUS_SKP_", word);
-    if (!status) {
-      Refuse("--status is not known; give one of " +
-             EnumWords(v1::StatusSkp_descriptor(), "STATUS_SKP_"));
-    }
-    list->add_status(static_cast<v1::StatusSkp>(*status));
+    list->add_status(static_cast<v1::StatusSkp>(
+        EnumNumber(v1::StatusSkp_descriptor(), "STATUS_SKP_", "--status", word)));
   }
   if (!list->source_id().empty() && list->source_system().empty()) {
     Refuse("--id needs --system");
   }
-  if (!raw.since.empty() &&
-      !google::protobuf::util::TimeUtil::FromString(raw.since, list->mutable_changed_since())) {
-    Refuse("--since is no instant; give for example 2026-01-31T00:00:00Z");
-  }
+  if (!raw.since.empty()) *list->mutable_changed_since() = Instant("--since", raw.since);
 }
 
 void FinishGenerate(const Raw& raw, GenerateFlags* generate) {
-  if (!raw.wrong.empty()) {
-    generate->wrong = schema::ReasonByName(raw.wrong);
-    if (generate->wrong == v1::ERROR_REASON_UNSPECIFIED) {
-      Refuse("--wrong is no code of the error catalogue; give for example NIP_TMT");
-    }
-  }
+  if (!raw.wrong.empty()) generate->wrong = ReasonNumber("--wrong", raw.wrong);
   generate->format = raw.format == "json"        ? FileFormat::kJson
                      : raw.format == "textproto" ? FileFormat::kTextproto
                                                  : FileFormat::kBinary;
@@ -319,14 +272,24 @@ void FinishGenerate(const Raw& raw, GenerateFlags* generate) {
   }
 }
 
+Language LanguageOf(const std::string& word, Command command) {
+  if (word == "id") return Language::kIndonesian;
+  if (word == "en") return Language::kEnglish;
+  // explain is for the people concerned.
+  return word.empty() && command == Command::kExplain ? Language::kIndonesian : Language::kBoth;
+}
+
 void Finish(const Raw& raw, Flags* flags) {
   flags->json = raw.output == "json";
-  flags->language = raw.language == "id"   ? Language::kIndonesian
-                    : raw.language == "en" ? Language::kEnglish
-                                           : Language::kBoth;
+  flags->language = LanguageOf(raw.language, flags->command);
   FinishConnection(raw, &flags->connection);
   if (flags->command == Command::kList) FinishList(raw, &flags->list);
   if (flags->command == Command::kGenerate) FinishGenerate(raw, &flags->generate);
+  const v1::ExplainSkpRequest& explain = flags->explain;
+  if (flags->command == Command::kExplain && explain.name().empty() &&
+      explain.source_system().empty()) {
+    Refuse("explain needs the name of a record, or --source");
+  }
 }
 
 }  // namespace
@@ -341,7 +304,8 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
   ParsedFlags parsed;
   Flags flags;
   Raw raw;
-  CLI::App app("kinerjactl: submit SKP records to a Kinerja Gateway and read them back");
+  CLI::App app(
+      "kinerjactl: submit SKP records to a Kinerja Gateway, read them back, see where they are");
   app.name("kinerjactl");
   app.require_subcommand(1);
   app.fallthrough();
@@ -353,8 +317,10 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
   AddList(&app, &raw, &flags);
   AddRevisions(&app, &flags);
   AddConflicts(&app, &flags);
+  AddDeliveryCommands(&app, &flags);
   AddGenerate(&app, &raw, &flags);
   AddPki(&app, &flags);
+  AddSimulator(&app, &flags);
   app.add_subcommand("version", "Prints the version")->callback([] {
     throw CLI::CallForVersion("kinerjactl " KINERJA_VERSION,
                               static_cast<int>(CLI::ExitCodes::Success));
@@ -363,6 +329,7 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
                           "\nExamples:\n"
                           "  kinerjactl generate --count 20 | kinerjactl submit -\n"
                           "  kinerjactl list --instansi 9901\n"
+                          "  kinerjactl explain instansi/9901/skp/0f3k2m9qw81az\n"
                           "  kinerjactl submit --help\n"));
   // CLI11 speaks by exceptions; none leaves this function.
   try {

@@ -13,6 +13,7 @@
 
 #include "absl/time/time.h"
 #include "gateway/ctl/exit_code.h"
+#include "kinerja/v1/delivery_service.pb.h"
 #include "kinerja/v1/error_reason.pb.h"
 #include "kinerja/v1/skp_service.pb.h"
 
@@ -25,11 +26,24 @@ enum class Command {
   kList,
   kRevisions,
   kConflicts,
+  kExplain,
+  kDeliveries,
+  kDelivery,
+  kRetry,
+  kCancel,
+  kBackfill,
+  kJob,
+  kTargets,
+  kTarget,
+  kPause,
+  kResume,
+  kCheck,
+  kSimulator,
   kGenerate,
   kPki,
 };
 
-// Which sentences of a violation are shown in tables; JSON always has both.
+// Which sentences are shown in tables; JSON always has both.
 enum class Language { kBoth, kIndonesian, kEnglish };
 
 enum class FileFormat { kJson, kTextproto, kBinary };
@@ -52,6 +66,12 @@ struct SubmitFlags {
   int parallel = 1;
 };
 
+// A change of many deliveries.
+struct ChangeFlags {
+  bool yes = false;   // false: only count
+  bool wait = false;  // follow the job to its end
+};
+
 struct GenerateFlags {
   uint64_t seed = 1;
   int count = 1;
@@ -61,6 +81,14 @@ struct GenerateFlags {
   FileFormat format = FileFormat::kJson;
   std::string out_folder;
   std::string reference_folder = "config/reference";
+};
+
+// One request to the control API of a simulator.
+struct SimulatorFlags {
+  std::string url;  // without a slash at the end
+  std::string method;
+  std::string path;  // below /_control/, with the query
+  std::string body;  // JSON; empty: none
 };
 
 struct PkiFlags {
@@ -80,9 +108,19 @@ struct Flags {
   v1::ListSkpsRequest list;
   v1::ListSkpRevisionsRequest revisions;
   v1::ListConflictsRequest conflicts;
-  int limit = 50;  // most rows of a list; 0: all
+  v1::ExplainSkpRequest explain;
+  v1::ListDeliveriesRequest deliveries;
+  v1::GetDeliveryRequest delivery;
+  v1::RetryDeliveriesRequest retry;
+  v1::CancelDeliveriesRequest cancel;
+  v1::BackfillTargetRequest backfill;
+  v1::GetJobRequest job;
+  ChangeFlags change;  // retry, cancel, backfill; of job only `wait`
+  std::string target;  // target, pause, resume, check
+  int limit = 50;      // most rows of a list; 0: all
   GenerateFlags generate;
   PkiFlags pki;
+  SimulatorFlags simulator;
 };
 
 struct ParsedFlags {

@@ -1,9 +1,12 @@
 #include "gateway/ctl/grpc_caller.h"
 
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/codegen/proto_utils.h>  // how messages are read and written
 
 #include <algorithm>
 #include <cstdlib>
+#include <future>
 #include <string>
 #include <utility>
 
@@ -13,8 +16,8 @@
 #include "absl/time/clock.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/ctl/files.h"
+#include "google/protobuf/message.h"
 #include "google/rpc/status.pb.h"
-#include "kinerja/v1/skp_service.grpc.pb.h"
 
 namespace kinerja::ctl {
 namespace {
@@ -47,56 +50,39 @@ absl::Status ToAbsl(const grpc::Status& status, const std::string& server) {
       return absl::Status(code,
                           absl::StrCat("no answer from ", server,
                                        " in time; check --server, or give a longer --timeout"));
+    case grpc::StatusCode::UNIMPLEMENTED:
+      return absl::Status(code, absl::StrCat(server, " does not know this command; it is an older ",
+                                             "gateway, or none", words));
     default:
       return absl::Status(code, absl::StrCat(server, " does not answer as a gateway does", words));
   }
 }
 
+// Any method by its name: the messages bring their own reading and writing.
+using AnyStub = grpc::TemplatedGenericStub<google::protobuf::Message, google::protobuf::Message>;
+
 class GrpcCaller : public Caller {
  public:
   GrpcCaller(std::shared_ptr<grpc::Channel> channel, std::string server, std::string token)
       : channel_(std::move(channel)),
-        stub_(v1::SkpService::NewStub(channel_)),
+        stub_(channel_),
         server_(std::move(server)),
         token_(std::move(token)) {}
 
-  absl::StatusOr<v1::SubmitSkpResponse> Submit(const v1::SubmitSkpRequest& request,
-                                               absl::Time deadline) override {
-    return Call(&v1::SkpService::Stub::SubmitSkp, request, deadline);
-  }
-  absl::StatusOr<v1::GetSkpResponse> Get(const v1::GetSkpRequest& request,
-                                         absl::Time deadline) override {
-    return Call(&v1::SkpService::Stub::GetSkp, request, deadline);
-  }
-  absl::StatusOr<v1::ListSkpsResponse> List(const v1::ListSkpsRequest& request,
-                                            absl::Time deadline) override {
-    return Call(&v1::SkpService::Stub::ListSkps, request, deadline);
-  }
-  absl::StatusOr<v1::ListSkpRevisionsResponse> ListRevisions(
-      const v1::ListSkpRevisionsRequest& request, absl::Time deadline) override {
-    return Call(&v1::SkpService::Stub::ListSkpRevisions, request, deadline);
-  }
-  absl::StatusOr<v1::ListConflictsResponse> ListConflicts(const v1::ListConflictsRequest& request,
-                                                          absl::Time deadline) override {
-    return Call(&v1::SkpService::Stub::ListConflicts, request, deadline);
-  }
-
- private:
-  template <typename Request, typename Response>
-  absl::StatusOr<Response> Call(grpc::Status (v1::SkpService::Stub::*method)(grpc::ClientContext*,
-                                                                             const Request&,
-                                                                             Response*),
-                                const Request& request, absl::Time deadline) {
+  absl::Status Call(const std::string& method, const google::protobuf::Message& request,
+                    google::protobuf::Message* response, absl::Time deadline) override {
     Reconnect(deadline);
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(deadline));
     if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
-    Response response;
-    const grpc::Status status = (stub_.get()->*method)(&context, request, &response);
-    if (!status.ok()) return ToAbsl(status, server_);
-    return response;
+    // Shared: the waiter may be gone before set_value has returned.
+    const auto answered = std::make_shared<std::promise<grpc::Status>>();
+    stub_.UnaryCall(&context, method, /*options=*/{}, &request, response,
+                    [answered](grpc::Status status) { answered->set_value(std::move(status)); });
+    return ToAbsl(answered->get_future().get(), server_);
   }
 
+ private:
   // After a failure a call would fail at once, and between calls nobody looks after the connection
   // but gRPC's own poller, every five seconds.
   void Reconnect(absl::Time deadline) {
@@ -106,7 +92,7 @@ class GrpcCaller : public Caller {
   }
 
   const std::shared_ptr<grpc::Channel> channel_;
-  const std::unique_ptr<v1::SkpService::Stub> stub_;
+  AnyStub stub_;
   const std::string server_;
   const std::string token_;
 };

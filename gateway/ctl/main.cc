@@ -15,10 +15,10 @@ int main(int argc, char** argv) {
     (parsed.exit_code == ExitCode::kOk ? std::cout : std::cerr) << parsed.text;
     return static_cast<int>(parsed.exit_code);
   }
-  const kinerja::ctl::Streams streams{
-      .in = &std::cin,
-      .out = &std::cout,
-      .err = &std::cerr,
-      .progress = isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) == 0};
+  const kinerja::ctl::Streams streams{.in = &std::cin,
+                                      .out = &std::cout,
+                                      .err = &std::cerr,
+                                      .out_is_terminal = isatty(STDOUT_FILENO) != 0,
+                                      .err_is_terminal = isatty(STDERR_FILENO) != 0};
   return static_cast<int>(kinerja::ctl::Run(*parsed.flags, streams));
 }

@@ -2,19 +2,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/strip.h"
 #include "gateway/ctl/table.h"
+#include "gateway/ctl/words.h"
 #include "gateway/schema/catalogue.h"
-#include "gateway/schema/json.h"
-#include "google/protobuf/util/time_util.h"
 
 namespace kinerja::ctl {
 namespace {
-
-// A value of an enum without the prefix of its type.
-std::string Short(const std::string& name, const char* prefix) {
-  return std::string(absl::StripPrefix(name, prefix));
-}
 
 std::string StatusWord(v1::StatusSkp status) {
   return Short(v1::StatusSkp_Name(status), "STATUS_SKP_");
@@ -24,17 +17,8 @@ std::string Days(const v1::Periode& periode) {
   return absl::StrCat(periode.mulai(), "/", periode.selesai());
 }
 
-std::string When(const google::protobuf::Timestamp& time) {
-  return time.seconds() == 0 ? "" : google::protobuf::util::TimeUtil::ToString(time);
-}
-
 std::string SourceWord(const v1::Source& source) {
   return absl::StrCat(source.system(), " ", source.id());
-}
-
-// ToJson cannot fail for the messages of the schema: they hold valid UTF-8 and no Any.
-std::string Json(const google::protobuf::Message& message) {
-  return schema::ToJson(message, /*pretty=*/false).value_or("{}");
 }
 
 std::string JsonList(const std::vector<v1::Violation>& violations) {
@@ -110,22 +94,6 @@ Table EvaluationTable(const v1::Skp& skp) {
 
 }  // namespace
 
-std::string QuoteJson(const std::string& text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (byte < 0x20) {
-      absl::StrAppendFormat(&quoted, "\\u%04x", byte);
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + '"';
-}
-
 void Printer::Print(const Submission& submission) {
   if (json_) {
     out_ << JsonLine(submission) << '\n';
@@ -152,7 +120,7 @@ void Printer::PrintSubmissionTable(const Submission& submission) {
         out_ << "  " << refusal.message_id << '\n';
       }
     }
-    PrintViolations({refusal.violations.begin(), refusal.violations.end()}, "");
+    PrintViolations({refusal.violations.begin(), refusal.violations.end()}, language_, out_);
     if (!refusal.complete) out_ << "  and more; the gateway did not give the whole list\n";
     return;
   }
@@ -162,24 +130,9 @@ void Printer::PrintSubmissionTable(const Submission& submission) {
                                                                   response.revision(), "  ");
   out_ << absl::StrFormat("%-9s  %s%s\n", Short(v1::Outcome_Name(response.outcome()), "OUTCOME_"),
                           name, where);
-  PrintViolations(response.violations(), "");
-  PrintViolations(response.warnings(), "warnings:");
-}
-
-void Printer::PrintViolations(const google::protobuf::RepeatedPtrField<v1::Violation>& violations,
-                              const char* heading) {
-  if (violations.empty()) return;
-  if (*heading != '\0') out_ << "  " << heading << '\n';
-  Table table({"FIELD", "CODE", "WHO MENDS IT", "SENTENCE"});
-  for (const v1::Violation& violation : violations) {
-    const std::string mender = Short(v1::Mender_Name(violation.mender()), "MENDER_");
-    const std::string code(schema::ReasonName(violation.reason()));
-    const bool english = language_ != Language::kIndonesian;
-    table.Add({violation.field(), code, mender,
-               english ? violation.description() : violation.keterangan()});
-    if (language_ == Language::kBoth) table.Add({"", "", "", violation.keterangan()});
-  }
-  table.Print(out_, "  ");
+  PrintViolations(response.violations(), language_, out_);
+  if (!response.warnings().empty()) out_ << "  warnings:\n";
+  PrintViolations(response.warnings(), language_, out_);
 }
 
 void Printer::PrintError(const Refusal& refusal) {
@@ -195,12 +148,11 @@ void Printer::PrintError(const Refusal& refusal) {
   }
 }
 
-void Printer::PrintJsonLine(const google::protobuf::Message& message) {
-  out_ << Json(message) << '\n';
-}
-
 void Printer::PrintSkp(const v1::Skp& skp) {
-  if (json_) return PrintJsonLine(skp);
+  if (json_) {
+    out_ << Json(skp) << '\n';
+    return;
+  }
   RecordTable(skp).Print(out_);
   for (const Table& table : {ResultTable(skp), EvaluationTable(skp)}) {
     if (table.empty()) continue;
@@ -209,11 +161,11 @@ void Printer::PrintSkp(const v1::Skp& skp) {
   }
 }
 
-void Printer::PrintSkps(const std::vector<v1::Skp>& skps) {
+void Printer::PrintSkps(const google::protobuf::RepeatedPtrField<v1::Skp>& skps) {
   Table table({"NAME", "REVISION", "STATUS", "PERIOD", "SOURCE", "CHANGED"});
   for (const v1::Skp& skp : skps) {
     if (json_) {
-      PrintJsonLine(skp);
+      out_ << Json(skp) << '\n';
       continue;
     }
     table.Add({skp.name(), absl::StrCat(skp.revision()), StatusWord(skp.status()),
@@ -222,11 +174,11 @@ void Printer::PrintSkps(const std::vector<v1::Skp>& skps) {
   if (!table.empty()) table.Print(out_);
 }
 
-void Printer::PrintConflicts(const std::vector<v1::Conflict>& conflicts) {
+void Printer::PrintConflicts(const google::protobuf::RepeatedPtrField<v1::Conflict>& conflicts) {
   Table table({"ID", "RECORD", "PATH", "CODE", "WHO MENDS IT", "OFFERED BY", "SINCE", "CLOSED"});
   for (const v1::Conflict& conflict : conflicts) {
     if (json_) {
-      PrintJsonLine(conflict);
+      out_ << Json(conflict) << '\n';
       continue;
     }
     table.Add({absl::StrCat(conflict.id()), conflict.skp(), conflict.path(),

@@ -12,7 +12,6 @@
 
 #include "gateway/ctl/flags.h"
 #include "gateway/ctl/refusal.h"
-#include "google/protobuf/message.h"
 #include "kinerja/v1/skp_service.pb.h"
 
 namespace kinerja::ctl {
@@ -39,25 +38,19 @@ class Printer {
   // One whole record.
   void PrintSkp(const v1::Skp& skp);
   // Rows of a list; JSON: each as it is.
-  void PrintSkps(const std::vector<v1::Skp>& skps);
-  void PrintConflicts(const std::vector<v1::Conflict>& conflicts);
+  void PrintSkps(const google::protobuf::RepeatedPtrField<v1::Skp>& skps);
+  void PrintConflicts(const google::protobuf::RepeatedPtrField<v1::Conflict>& conflicts);
   // A remark for people only; to `err`, not with JSON.
   void Remark(const std::string& sentence);
 
  private:
   void PrintSubmissionTable(const Submission& submission);
-  void PrintViolations(const google::protobuf::RepeatedPtrField<v1::Violation>& violations,
-                       const char* heading);
-  void PrintJsonLine(const google::protobuf::Message& message);
 
   std::ostream& out_;
   std::ostream& err_;
   const bool json_;
   const Language language_;
 };
-
-// `text` as a JSON string with its quotes.
-std::string QuoteJson(const std::string& text);
 
 }  // namespace kinerja::ctl
 

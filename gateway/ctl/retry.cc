@@ -30,7 +30,8 @@ absl::StatusOr<v1::SubmitSkpResponse> SubmitWithRetry(Caller* caller,
   generate::Random random(tools.seed);
   absl::Duration wait = kFirstWait;
   while (true) {
-    absl::StatusOr<v1::SubmitSkpResponse> answer = caller->Submit(request, deadline);
+    absl::StatusOr<v1::SubmitSkpResponse> answer =
+        Ask<v1::SubmitSkpResponse>(caller, request, deadline);
     if (!absl::IsUnavailable(answer.status()) || !harmless) return answer;
     const absl::Duration jittered = wait * random.Between(50, 100) / 100;
     const absl::Duration pause = std::max(jittered, AskedWait(answer.status()));

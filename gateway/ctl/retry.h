@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/clock.h"
 #include "gateway/ctl/caller.h"
+#include "kinerja/v1/skp_service.pb.h"
 
 namespace kinerja::ctl {
 

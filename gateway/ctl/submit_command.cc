@@ -45,13 +45,15 @@ class Sender {
   std::optional<InputRecord> Take() ABSL_LOCKS_EXCLUDED(input_);
   void SendAll();
   Submission Send(InputRecord record) const;
-  Submission Ask(const v1::SubmitSkpRequest& request) const;
+  Submission Submit(const v1::SubmitSkpRequest& request) const;
   void CompleteViolations(const v1::SubmitSkpRequest& request, absl::Time deadline,
                           Refusal* refusal) const;
   void Report(const Submission& submission) ABSL_LOCKS_EXCLUDED(output_);
   bool OneRecordOnly() const {
     return !flags_.submit.request_id.empty() || flags_.submit.expected_revision.has_value();
   }
+
+  bool ShowsProgress() const { return streams_.err_is_terminal && !streams_.out_is_terminal; }
 
   const Flags& flags_;
   Caller& caller_;
@@ -102,7 +104,7 @@ ExitCode Sender::Run() {
   SendAll();
   threads.clear();  // joins
   base::MutexLock lock(output_);
-  if (streams_.progress && answered_ > 0) *streams_.err << '\n';
+  if (ShowsProgress() && answered_ > 0) *streams_.err << '\n';
   if (stopped_) {
     printer_.Remark("stopped: the next record would fail alike; what was sent is listed above");
   }
@@ -148,12 +150,12 @@ Submission Sender::Send(InputRecord record) const {
     request.set_expected_revision(*flags_.submit.expected_revision);
   }
   *request.mutable_skp() = std::move(record.skp);
-  Submission submission = Ask(request);
+  Submission submission = Submit(request);
   submission.origin = std::move(record.origin);
   return submission;
 }
 
-Submission Sender::Ask(const v1::SubmitSkpRequest& request) const {
+Submission Sender::Submit(const v1::SubmitSkpRequest& request) const {
   Submission submission;
   submission.request_id = request.request_id();
   const v1::Source& source = request.skp().source();
@@ -180,7 +182,8 @@ void Sender::CompleteViolations(const v1::SubmitSkpRequest& request, absl::Time 
   v1::SubmitSkpRequest question = request;
   question.clear_request_id();
   question.set_validate_only(true);
-  const absl::StatusOr<v1::SubmitSkpResponse> answer = caller_.Submit(question, deadline);
+  const absl::StatusOr<v1::SubmitSkpResponse> answer =
+      Ask<v1::SubmitSkpResponse>(&caller_, question, deadline);
   // Reference data may have come meanwhile: then what was said first stays.
   if (!answer.ok() || answer->violations_size() < static_cast<int>(refusal->violations.size())) {
     return;
@@ -196,7 +199,7 @@ void Sender::Report(const Submission& submission) {
   worst_ = std::max(worst_, code);
   ++answered_;
   if (code != ExitCode::kOk) ++refused_;
-  if (!streams_.progress) return;
+  if (!ShowsProgress()) return;
   *streams_.err << absl::StrFormat("\r%d answered, %d refused", answered_, refused_);
   streams_.err->flush();
 }

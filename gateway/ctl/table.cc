@@ -1,6 +1,7 @@
 #include "gateway/ctl/table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "gateway/schema/fold.h"
 
@@ -27,6 +28,15 @@ void Table::Add(std::vector<std::string> cells) {
   cells.resize(rows_.front().size());
   for (std::string& cell : cells) cell = Harmless(std::move(cell));
   rows_.push_back(std::move(cells));
+}
+
+void Table::AddWithMore(std::vector<std::string> cells, const std::vector<std::string>& lines) {
+  const size_t last = rows_.front().size() - 1;
+  for (size_t i = 0; i < std::max<size_t>(lines.size(), 1); ++i) {
+    cells.resize(last);
+    cells.push_back(lines.empty() ? "" : lines[i]);
+    Add(std::exchange(cells, {}));
+  }
 }
 
 void Table::Print(std::ostream& out, std::string_view indent) const {

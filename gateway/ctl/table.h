@@ -22,6 +22,8 @@ class Table {
   // `cells` has one for each column. Control characters are shown as blanks: what a record holds
   // must not move the cursor of who reads it.
   void Add(std::vector<std::string> cells);
+  // A row whose last column has several lines; `cells` are those before it.
+  void AddWithMore(std::vector<std::string> cells, const std::vector<std::string>& lines);
   bool empty() const { return rows_.size() == 1; }
   // Every line begins with `indent`.
   void Print(std::ostream& out, std::string_view indent = "") const;

@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/ingest/record_rules.h"
 #include "gateway/ingest/refusal.h"
 #include "gateway/schema/normalise.h"
 #include "gateway/security/digest.h"
@@ -57,10 +58,6 @@ bool IsReuse(const std::vector<schema::Violation>& violations) {
   return violations.size() == 1 && violations.front().reason == v1::ERROR_REASON_REQUEST_ID_REUSED;
 }
 
-bool Refuses(const schema::Violation& violation) {
-  return violation.severity != v1::SEVERITY_WARNING;
-}
-
 }  // namespace
 
 Ingest::Ingest(store::Store* store, std::shared_ptr<const Rulebook> rulebook,
@@ -85,7 +82,7 @@ void Ingest::SubmitSkp(const base::CallContext& context, const security::Princip
   absl::Status read = ReadRequest(principal, &request, pending.get());
   if (read.ok()) read = context.Check();
   if (!read.ok()) return done(std::move(read));
-  JudgeRules(pending.get());
+  pending->violations = JudgeRecordRules(validator_, *pending->rulebook, &pending->submission);
   pending->done = std::move(done);
   if (request.validate_only() || !pending->violations.empty()) {
     return JudgeOnly(std::move(pending), request.validate_only());
@@ -121,7 +118,7 @@ absl::Status Ingest::ReadRequest(const security::Principal& principal,
                          {{"system", system}});
   }
   const std::string& instansi = submission.skp.pegawai().instansi().kode_bkn();
-  if (ParseInstansiName(absl::StrCat("instansi/", instansi)) &&
+  if (resource::ParseInstansiName(absl::StrCat("instansi/", instansi)) &&
       !principal.MayUseInstansi(instansi)) {
     return schema::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_INSTANSI_NOT_ALLOWED,
                          {{"instansi", instansi}});
@@ -130,21 +127,6 @@ absl::Status Ingest::ReadRequest(const security::Principal& principal,
     submission.digest = DigestOf(submission.skp, submission.expected_revision);
   }
   return absl::OkStatus();
-}
-
-// The rules that need no stored state.
-void Ingest::JudgeRules(Pending* pending) const {
-  Submission& submission = pending->submission;
-  validate::Derive(&submission.skp);
-  const bool native = !submission.principal->feed;
-  const absl::CivilDay today = absl::ToCivilDay(submission.received, absl::UTCTimeZone());
-  std::vector<schema::Violation> found =
-      validator_.Validate(submission.skp, pending->rulebook->ContextFor(native, today));
-  const auto warnings = std::stable_partition(found.begin(), found.end(), Refuses);
-  submission.warnings.assign(std::make_move_iterator(warnings),
-                             std::make_move_iterator(found.end()));
-  found.erase(warnings, found.end());
-  pending->violations = std::move(found);
 }
 
 // A record that is refused anyway, or only asked about, is judged against a snapshot too, so that

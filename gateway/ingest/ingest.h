@@ -54,7 +54,6 @@ class Ingest {
 
   absl::Status ReadRequest(const security::Principal& principal, v1::SubmitSkpRequest* request,
                            Pending* pending) const;
-  void JudgeRules(Pending* pending) const;
   void JudgeOnly(std::shared_ptr<Pending> pending, bool validate_only);
   void JudgeAndWrite(std::shared_ptr<Pending> pending);
 

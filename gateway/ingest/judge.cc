@@ -87,7 +87,7 @@ class Judging {
 
   absl::Status FindStored() {
     if (!skp_.name().empty()) {
-      const std::optional<SkpName> name = ParseSkpName(skp_.name());
+      const std::optional<resource::SkpName> name = resource::ParseSkpName(skp_.name());
       if (!name) return absl::OkStatus();  // the rules have refused its form
       KJ_RETURN_IF_ERROR(CheckRight(name->instansi));
       KJ_ASSIGN_OR_RETURN(stored_, LoadRecord(view_, name->id));
@@ -219,7 +219,7 @@ class Judging {
     KJ_RETURN_IF_ERROR(CheckOverlap(skp_));
     if (!out_.violations.empty()) return absl::OkStatus();
     KJ_ASSIGN_OR_RETURN(const store::SkpId id, view_.NewSkpId());
-    skp_.set_name(FormatSkpName(skp_.pegawai().instansi().kode_bkn(), id));
+    skp_.set_name(resource::FormatSkpName(skp_.pegawai().instansi().kode_bkn(), id));
     for (v1::Evaluasi& evaluasi : *skp_.mutable_evaluasi()) {
       evaluasi.set_sumber(skp_.source().system());
     }
@@ -408,7 +408,7 @@ class Judging {
     const std::string& wanted = skp_.menggantikan();
     if (wanted.empty()) return absl::OkStatus();
     std::optional<StoredRecord> found;
-    if (const std::optional<SkpName> name = ParseSkpName(wanted)) {
+    if (const std::optional<resource::SkpName> name = resource::ParseSkpName(wanted)) {
       KJ_RETURN_IF_ERROR(CheckRight(name->instansi));
       KJ_ASSIGN_OR_RETURN(found, LoadRecord(view_, name->id));
       if (found && found->skp.name() != wanted) found.reset();
@@ -497,7 +497,7 @@ class Judging {
 
   // The old one becomes DIGANTI with its successor; a FINAL or dead one stays as it is.
   absl::Status SupersedeBy(const StoredRecord& old, const std::string& successor) {
-    const std::optional<SkpName> next = ParseSkpName(successor);
+    const std::optional<resource::SkpName> next = resource::ParseSkpName(successor);
     if (old.skp.kelengkapan() == v1::KELENGKAPAN_HASIL_SAJA) {
       KJ_ASSIGN_OR_RETURN(std::vector<store::SourceRow> sources, view_.ListSources(old.head.skp));
       for (store::SourceRow& row : sources) {

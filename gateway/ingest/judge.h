@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/ingest/rulebook.h"
-#include "gateway/ingest/skp_name.h"
+#include "gateway/resource/skp_name.h"
 #include "gateway/schema/catalogue.h"
 #include "gateway/security/principal.h"
 #include "gateway/store/store.h"

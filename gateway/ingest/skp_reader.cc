@@ -9,9 +9,9 @@
 #include "absl/time/time.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/ingest/body_codec.h"
-#include "gateway/ingest/page_token.h"
-#include "gateway/ingest/skp_name.h"
 #include "gateway/ingest/stored_record.h"
+#include "gateway/resource/page_token.h"
+#include "gateway/resource/skp_name.h"
 #include "gateway/schema/catalogue.h"
 #include "gateway/schema/check.h"
 
@@ -38,9 +38,9 @@ absl::Status CheckRight(const security::Principal& principal, const std::string&
 }
 
 // The record's name, with the right checked before anything is looked up.
-absl::StatusOr<SkpName> ReadName(const security::Principal& principal, const std::string& name,
-                                 std::string_view field) {
-  const std::optional<SkpName> parsed = ParseSkpName(name);
+absl::StatusOr<resource::SkpName> ReadName(const security::Principal& principal,
+                                           const std::string& name, std::string_view field) {
+  const std::optional<resource::SkpName> parsed = resource::ParseSkpName(name);
   if (!parsed) return RequestInvalid(field, "it is no instansi/{kode_bkn}/skp/{id}");
   KJ_RETURN_IF_ERROR(CheckRight(principal, parsed->instansi));
   return *parsed;
@@ -48,7 +48,8 @@ absl::StatusOr<SkpName> ReadName(const security::Principal& principal, const std
 
 // The current revision of a named record that the caller may see.
 absl::StatusOr<StoredRecord> FindRecord(const store::View& view,
-                                        const security::Principal& principal, const SkpName& name,
+                                        const security::Principal& principal,
+                                        const resource::SkpName& name,
                                         const std::string& full_name) {
   KJ_ASSIGN_OR_RETURN(std::optional<StoredRecord> record, LoadRecord(view, name.id));
   if (!record || record->skp.name() != full_name) return NotFound(full_name);
@@ -78,7 +79,7 @@ class SkpFilter {
       return RequestInvalid(found.front().field, schema::ReasonName(found.front().reason));
     }
     SkpFilter filter(principal, request);
-    const std::optional<std::string> instansi = ParseInstansiName(request.parent());
+    const std::optional<std::string> instansi = resource::ParseInstansiName(request.parent());
     if (!instansi) return RequestInvalid("parent", "it is no instansi/{kode_bkn}");
     if (*instansi != "-") KJ_RETURN_IF_ERROR(CheckRight(principal, *instansi));
     filter.instansi_ = *instansi == "-" ? "" : *instansi;
@@ -182,7 +183,7 @@ absl::StatusOr<v1::ListSkpsResponse> List(const store::View& view,
                       view.ScanHeads(filter.Query(after), max_scan, visit));
   KJ_RETURN_IF_ERROR(failed);
   const store::ChangeNumber next = full ? last : rest;
-  if (next != 0) response.set_next_page_token(MakePageToken(request, next));
+  if (next != 0) response.set_next_page_token(resource::MakePageToken(request, next));
   return response;
 }
 
@@ -197,7 +198,7 @@ google::protobuf::Timestamp ToTimestamp(absl::Time time) {
 v1::Conflict ToProto(const store::ConflictRow& row) {
   v1::Conflict conflict;
   conflict.set_id(static_cast<uint64_t>(row.id));
-  conflict.set_skp(FormatSkpName(row.instansi, row.skp));
+  conflict.set_skp(resource::FormatSkpName(row.instansi, row.skp));
   conflict.set_path(row.path);
   *conflict.mutable_cause() = schema::ToProto({.field = row.path,
                                                .reason = schema::ReasonByName(row.reason),
@@ -224,7 +225,7 @@ void SkpReader::Run(std::function<absl::StatusOr<Response>(const store::View&)> 
 
 void SkpReader::GetSkp(const security::Principal& principal, const v1::GetSkpRequest& request,
                        ReadDone<v1::GetSkpResponse> done) const {
-  const absl::StatusOr<SkpName> name = ReadName(principal, request.name(), "name");
+  const absl::StatusOr<resource::SkpName> name = ReadName(principal, request.name(), "name");
   if (!name.ok()) return done(name.status());
   Run<v1::GetSkpResponse>(
       [&principal, request,
@@ -251,9 +252,9 @@ void SkpReader::GetSkp(const security::Principal& principal, const v1::GetSkpReq
 
 void SkpReader::ListSkps(const security::Principal& principal, const v1::ListSkpsRequest& request,
                          ReadDone<v1::ListSkpsResponse> done) const {
-  const absl::StatusOr<size_t> page_size = PageSize(request.page_size());
+  const absl::StatusOr<size_t> page_size = resource::PageSize(request.page_size());
   if (!page_size.ok()) return done(page_size.status());
-  const absl::StatusOr<uint64_t> after = ReadPageToken(request);
+  const absl::StatusOr<uint64_t> after = resource::ReadPageToken(request);
   if (!after.ok()) return done(after.status());
   const absl::StatusOr<SkpFilter> checked = SkpFilter::Make(principal, request);
   if (!checked.ok()) return done(checked.status());
@@ -270,11 +271,11 @@ void SkpReader::ListSkps(const security::Principal& principal, const v1::ListSkp
 void SkpReader::ListSkpRevisions(const security::Principal& principal,
                                  const v1::ListSkpRevisionsRequest& request,
                                  ReadDone<v1::ListSkpRevisionsResponse> done) const {
-  const absl::StatusOr<SkpName> name = ReadName(principal, request.name(), "name");
+  const absl::StatusOr<resource::SkpName> name = ReadName(principal, request.name(), "name");
   if (!name.ok()) return done(name.status());
-  const absl::StatusOr<size_t> page_size = PageSize(request.page_size());
+  const absl::StatusOr<size_t> page_size = resource::PageSize(request.page_size());
   if (!page_size.ok()) return done(page_size.status());
-  const absl::StatusOr<uint64_t> before = ReadPageToken(request);
+  const absl::StatusOr<uint64_t> before = resource::ReadPageToken(request);
   if (!before.ok()) return done(before.status());
   Run<v1::ListSkpRevisionsResponse>(
       [&principal, request, name = *name, page_size = *page_size,
@@ -291,7 +292,7 @@ void SkpReader::ListSkpRevisions(const security::Principal& principal,
         }
         if (response.skps_size() > 0) {
           const uint64_t last = changes[static_cast<size_t>(response.skps_size()) - 1].revision;
-          if (last > 1) response.set_next_page_token(MakePageToken(request, last));
+          if (last > 1) response.set_next_page_token(resource::MakePageToken(request, last));
         }
         return response;
       },
@@ -301,20 +302,20 @@ void SkpReader::ListSkpRevisions(const security::Principal& principal,
 void SkpReader::ListConflicts(const security::Principal& principal,
                               const v1::ListConflictsRequest& request,
                               ReadDone<v1::ListConflictsResponse> done) const {
-  const absl::StatusOr<size_t> page_size = PageSize(request.page_size());
+  const absl::StatusOr<size_t> page_size = resource::PageSize(request.page_size());
   if (!page_size.ok()) return done(page_size.status());
-  const absl::StatusOr<uint64_t> after = ReadPageToken(request);
+  const absl::StatusOr<uint64_t> after = resource::ReadPageToken(request);
   if (!after.ok()) return done(after.status());
   store::ConflictQuery query{.open_only = !request.with_closed(),
                              .after_id = static_cast<int64_t>(*after),
                              .limit = *page_size};
-  if (const std::optional<std::string> instansi = ParseInstansiName(request.parent())) {
+  if (const std::optional<std::string> instansi = resource::ParseInstansiName(request.parent())) {
     if (*instansi != "-") query.instansi = *instansi;
     const absl::Status right =
         query.instansi.empty() ? absl::OkStatus() : CheckRight(principal, query.instansi);
     if (!right.ok()) return done(right);
   } else {
-    const absl::StatusOr<SkpName> name = ReadName(principal, request.parent(), "parent");
+    const absl::StatusOr<resource::SkpName> name = ReadName(principal, request.parent(), "parent");
     if (!name.ok()) return done(name.status());
     query.skp = name->id;
     query.instansi = name->instansi;
@@ -329,7 +330,7 @@ void SkpReader::ListConflicts(const security::Principal& principal,
         }
         if (rows.size() == query.limit) {
           response.set_next_page_token(
-              MakePageToken(request, static_cast<uint64_t>(rows.back().id)));
+              resource::MakePageToken(request, static_cast<uint64_t>(rows.back().id)));
         }
         return response;
       },

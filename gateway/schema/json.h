@@ -25,6 +25,10 @@ namespace kinerja::schema {
 absl::Status ParseJson(std::string_view json, google::protobuf::Message* message,
                        std::vector<Violation>* violations);
 
+// A key that can stand in an error: itself when it looks like the name of a field, else words that
+// say it does not. Anything else could be a person's number or name.
+std::string SafeJsonKey(std::string_view key);
+
 // The message as JSON with schema names, enum names in full and default values left out; `pretty`
 // indents by two. Deterministic.
 absl::StatusOr<std::string> ToJson(const google::protobuf::Message& message, bool pretty);

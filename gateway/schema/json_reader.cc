@@ -48,21 +48,6 @@ std::string NameOf(JsonKind kind) {
   return "nothing";
 }
 
-// A key is named only when it looks like the name of a field: anything else could be a person's
-// number or name.
-std::string SafeKey(std::string_view key) {
-  constexpr size_t kLongest = 64;
-  constexpr int kMostDigits = 8;
-  int digits = 0;
-  for (const char c : key) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    if (!letter && !IsDigits({&c, 1})) return "(no field name)";
-    digits += letter ? 0 : 1;
-  }
-  const bool shown = !key.empty() && key.size() <= kLongest && digits <= kMostDigits;
-  return shown ? std::string(key) : "(no field name)";
-}
-
 bool IsWhole(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
   return !text.empty() && IsDigits(text) && (text.size() == 1 || text.front() != '0');
@@ -120,7 +105,7 @@ class JsonReader {
       if (!scanner_.ReadText(&key) || !scanner_.Take(':')) return false;
       const FieldDescriptor* field = FindField(type, key);
       if (field == nullptr) {
-        Append(JoinPath(PathOf(place), SafeKey(key)), v1::ERROR_REASON_FIELD_UNKNOWN,
+        Append(JoinPath(PathOf(place), SafeJsonKey(key)), v1::ERROR_REASON_FIELD_UNKNOWN,
                "field.unknown/1", {});
         if (!scanner_.SkipValue(depth + 1)) return false;
         continue;
@@ -399,6 +384,19 @@ class JsonReader {
 };
 
 }  // namespace
+
+std::string SafeJsonKey(std::string_view key) {
+  constexpr size_t kLongest = 64;
+  constexpr int kMostDigits = 8;
+  int digits = 0;
+  for (const char c : key) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    if (!letter && !IsDigits({&c, 1})) return "(no field name)";
+    digits += letter ? 0 : 1;
+  }
+  const bool shown = !key.empty() && key.size() <= kLongest && digits <= kMostDigits;
+  return shown ? std::string(key) : "(no field name)";
+}
 
 absl::Status ParseJson(std::string_view json, Message* message,
                        std::vector<Violation>* violations) {

@@ -40,6 +40,8 @@ class JsonScanner {
   bool Finish();
 
   bool failed() const { return failed_; }
+  // Where the next character stands in the text. After Next: where the next value begins.
+  size_t position() const { return at_; }
   // The mistake is not in the text but in how deep it nests.
   bool too_deep() const { return too_deep_; }
   // Of the mistake, from 1; the column counts characters.

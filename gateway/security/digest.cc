@@ -1,6 +1,7 @@
 #include "gateway/security/digest.h"
 
 #include <openssl/crypto.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include "gateway/base/check.h"
@@ -38,6 +39,17 @@ std::string Sha256(std::span<const std::string_view> parts) {
 
 std::string Sha256(std::string_view bytes) {
   return Sha256(std::span<const std::string_view>(&bytes, 1));
+}
+
+std::string HmacSha256(std::string_view key, std::string_view bytes) {
+  std::string digest(kSha256Bytes, '\0');
+  unsigned int size = 0;
+  const auto* const data = reinterpret_cast<const unsigned char*>(bytes.data());
+  auto* const out = reinterpret_cast<unsigned char*>(digest.data());
+  KJ_CHECK(HMAC(Sha256Algorithm(), key.data(), static_cast<int>(key.size()), data, bytes.size(),
+                out, &size) != nullptr);
+  KJ_CHECK(size == kSha256Bytes);
+  return digest;
 }
 
 std::string RandomBytes(size_t count) {

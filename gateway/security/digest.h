@@ -20,6 +20,10 @@ inline constexpr size_t kSha256Bytes = 32;
 std::string Sha256(std::span<const std::string_view> parts);
 std::string Sha256(std::string_view bytes);
 
+// HMAC-SHA-256 of the bytes under the key, as 32 bytes: a name for them that tells nothing without
+// it.
+std::string HmacSha256(std::string_view key, std::string_view bytes);
+
 // Bytes nobody can guess: for salts and tokens.
 std::string RandomBytes(size_t count);
 

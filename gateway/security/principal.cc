@@ -12,6 +12,7 @@ Principal FromConfig(const config::v1::Principal& configured) {
   Principal principal;
   principal.id = configured.id();
   principal.feed = configured.feed();
+  principal.is_operator = configured.operator_();
   principal.systems.insert(configured.systems().begin(), configured.systems().end());
   for (const std::string& kode : configured.instansi()) {
     if (kode == "*") {

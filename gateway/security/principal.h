@@ -30,6 +30,7 @@ struct Principal {
   std::set<std::string, std::less<>> instansi;  // kode_bkn; empty when all_instansi
   bool all_instansi = false;
   bool feed = false;
+  bool is_operator = false;  // may pause targets, retry and cancel deliveries
 
   // Whether it may read and write records of this instansi (kode_bkn).
   bool MayUseInstansi(std::string_view kode_bkn) const;

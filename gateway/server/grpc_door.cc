@@ -1,16 +1,21 @@
 #include "gateway/server/grpc_door.h"
 
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
+#include <grpcpp/impl/rpc_service_method.h>
+#include <grpcpp/impl/service_type.h>
 #include <grpcpp/support/proto_buffer_reader.h>
 
 #include <chrono>
+#include <deque>
+#include <map>
 #include <string>
 #include <utility>
 
 #include "absl/time/time.h"
 #include "gateway/server/grpc_status.h"
 #include "google/protobuf/io/coded_stream.h"
-#include "kinerja/v1/skp_service.grpc.pb.h"
 
 namespace kinerja::server {
 namespace {
@@ -70,45 +75,41 @@ grpc::ServerUnaryReactor* Handle(MethodTable* table, std::string_view method, Co
   return reactor;
 }
 
-using RawSkpService = v1::SkpService::WithRawCallbackMethod_SubmitSkp<
-    v1::SkpService::WithRawCallbackMethod_GetSkp<v1::SkpService::WithRawCallbackMethod_ListSkps<
-        v1::SkpService::WithRawCallbackMethod_ListSkpRevisions<
-            v1::SkpService::WithRawCallbackMethod_ListConflicts<v1::SkpService::Service>>>>>;
-
-class GrpcSkpService final : public RawSkpService {
+// One service of the schema, method by method as protoc's WithRawCallbackMethod does it: so a
+// method of the table needs no line here.
+class RawService final : public grpc::Service {
  public:
-  explicit GrpcSkpService(MethodTable* table) : table_(table) {}
-
-  grpc::ServerUnaryReactor* SubmitSkp(Context* context, const grpc::ByteBuffer* request,
-                                      grpc::ByteBuffer* response) override {
-    return Handle(table_, "kinerja.v1.SkpService.SubmitSkp", context, request, response);
-  }
-  grpc::ServerUnaryReactor* GetSkp(Context* context, const grpc::ByteBuffer* request,
-                                   grpc::ByteBuffer* response) override {
-    return Handle(table_, "kinerja.v1.SkpService.GetSkp", context, request, response);
-  }
-  grpc::ServerUnaryReactor* ListSkps(Context* context, const grpc::ByteBuffer* request,
-                                     grpc::ByteBuffer* response) override {
-    return Handle(table_, "kinerja.v1.SkpService.ListSkps", context, request, response);
-  }
-  grpc::ServerUnaryReactor* ListSkpRevisions(Context* context, const grpc::ByteBuffer* request,
-                                             grpc::ByteBuffer* response) override {
-    return Handle(table_, "kinerja.v1.SkpService.ListSkpRevisions", context, request, response);
-  }
-  grpc::ServerUnaryReactor* ListConflicts(Context* context, const grpc::ByteBuffer* request,
-                                          grpc::ByteBuffer* response) override {
-    return Handle(table_, "kinerja.v1.SkpService.ListConflicts", context, request, response);
+  RawService(MethodTable* table, const std::vector<std::string>& methods) {
+    for (size_t i = 0; i < methods.size(); ++i) {
+      const size_t dot = methods[i].rfind('.');
+      paths_.push_back("/" + methods[i].substr(0, dot) + "/" + methods[i].substr(dot + 1));
+      AddMethod(new grpc::internal::RpcServiceMethod(
+          paths_.back().c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+      MarkMethodRawCallback(
+          static_cast<int>(i),
+          new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+              [table, method = methods[i]](Context* context, const grpc::ByteBuffer* request,
+                                           grpc::ByteBuffer* response) {
+                return Handle(table, method, context, request, response);
+              }));
+    }
   }
 
  private:
-  MethodTable* const table_;
+  std::deque<std::string> paths_;  // gRPC keeps pointers to them
 };
 
 }  // namespace
 
 std::vector<std::unique_ptr<grpc::Service>> MakeGrpcServices(MethodTable* table) {
+  std::map<std::string, std::vector<std::string>> methods_of;
+  for (const std::string& method : table->Methods()) {
+    methods_of[method.substr(0, method.rfind('.'))].push_back(method);
+  }
   std::vector<std::unique_ptr<grpc::Service>> services;
-  services.push_back(std::make_unique<GrpcSkpService>(table));
+  for (const auto& [service, methods] : methods_of) {
+    services.push_back(std::make_unique<RawService>(table, methods));
+  }
   return services;
 }
 

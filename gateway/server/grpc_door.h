@@ -17,7 +17,8 @@ class Service;
 
 namespace kinerja::server {
 
-// The services of the schema, to be registered with a grpc::ServerBuilder.
+// The services of the table's methods, to be registered with a grpc::ServerBuilder. The table is
+// complete by then.
 std::vector<std::unique_ptr<grpc::Service>> MakeGrpcServices(MethodTable* table);
 
 }  // namespace kinerja::server

@@ -122,7 +122,8 @@ absl::StatusOr<const security::Principal*> MethodTable::FindCaller(const Incomin
 absl::Status MethodTable::CheckAccess(const Method& method,
                                       const security::Principal& principal) const {
   const bool allowed = method.access == v1::ACCESS_READ ||
-                       (method.access == v1::ACCESS_SUBMIT && !principal.systems.empty());
+                       (method.access == v1::ACCESS_SUBMIT && !principal.systems.empty()) ||
+                       (method.access == v1::ACCESS_OPERATE && principal.is_operator);
   if (allowed) return absl::OkStatus();
   return schema::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_METHOD_NOT_ALLOWED,
                        {{"method", method.name}});

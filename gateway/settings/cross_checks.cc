@@ -276,7 +276,11 @@ void Checks::CheckTargets() {
   Ids routed;
   for (const auto& route : config_.routes()) routed.insert(route.target());
   for (int i = 0; i < config_.targets_size(); ++i) {
-    if (routed.contains(config_.targets(i).id())) continue;
+    const config::v1::Target& target = config_.targets(i);
+    if (target.adapter_case() == config::v1::Target::ADAPTER_NOT_SET) {
+      mistakes_.Add(At("targets", i, ""), "has no adapter; say how it is spoken to: bkn");
+    }
+    if (routed.contains(target.id())) continue;
     mistakes_.Add(At("targets", i, "id"),
                   "has no route, so that it gets nothing; add a route or remove the target");
   }

@@ -104,6 +104,23 @@ void ResolvePaths(const std::string& folder, config::v1::GatewayConfig* config) 
   }
   resolve(config->mutable_reference()->mutable_instansi_file());
   resolve(config->mutable_reference()->mutable_unor_file());
+  for (config::v1::Target& target : *config->mutable_targets()) {
+    if (!target.has_bkn()) continue;
+    config::v1::BknTarget* bkn = target.mutable_bkn();
+    resolve(bkn->mutable_consumer_key_file());
+    resolve(bkn->mutable_consumer_secret_file());
+    if (!bkn->sso_token_file().empty()) resolve(bkn->mutable_sso_token_file());
+    if (bkn->has_sso_password()) {
+      resolve(bkn->mutable_sso_password()->mutable_username_file());
+      resolve(bkn->mutable_sso_password()->mutable_password_file());
+    }
+    if (bkn->has_http()) resolve(bkn->mutable_http()->mutable_ca_file());
+  }
+  for (config::v1::SourceSystem& system : *config->mutable_systems()) {
+    if (!system.has_pmm()) continue;
+    resolve(system.mutable_pmm()->mutable_token_file());
+    if (system.pmm().has_http()) resolve(system.mutable_pmm()->mutable_http()->mutable_ca_file());
+  }
 }
 
 std::shared_ptr<const reference::Snapshot> LoadReference(const config::v1::GatewayConfig& config,

@@ -49,6 +49,14 @@ void CheckFieldRules(const GatewayConfig& config, Mistakes* mistakes) {
   }
 }
 
+// Where the adapter's manifest has a say (call_timeout, settle_time), nothing is filled.
+void FillPace(config::v1::Pace* pace) {
+  if (pace->max_in_flight() == 0) pace->set_max_in_flight(4);
+  if (pace->max_looks() == 0) pace->set_max_looks(8);
+  if (!pace->has_backoff_initial()) pace->mutable_backoff_initial()->set_seconds(2);
+  if (!pace->has_backoff_max()) pace->mutable_backoff_max()->set_seconds(600);
+}
+
 // The defaults that config.proto names. A zero that stood in the file has been refused.
 void FillDefaults(GatewayConfig* config) {
   const auto fill = [](auto* message, auto get, auto set, auto value) {
@@ -67,7 +75,12 @@ void FillDefaults(GatewayConfig* config) {
   }
   fill(store->mutable_sqlite(), &config::v1::SqliteStore::readers,
        &config::v1::SqliteStore::set_readers, 2U);
+  for (config::v1::Target& target : *config->mutable_targets()) {
+    FillPace(target.mutable_pace());
+  }
+  if (!config->has_delivery_grace()) config->mutable_delivery_grace()->set_seconds(5);
   for (config::v1::SourceSystem& system : *config->mutable_systems()) {
+    if (system.has_pmm()) FillPace(system.mutable_pace());
     if (system.owner() == v1::OWNER_UNSPECIFIED) system.set_owner(v1::OWNER_ORIGIN);
   }
   if (config->log().level() == config::v1::LOG_LEVEL_UNSPECIFIED) {

@@ -29,13 +29,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "gateway/store/delivery_rows.h"
 
 namespace kinerja::store {
 
-// Names a record inside the store; positive, opaque, never reused.
-using SkpId = int64_t;
-// The place of a change in commit order; the first is 1.
-using ChangeNumber = uint64_t;
+// SkpId names a record inside the store; positive, opaque, never reused. ChangeNumber is the place
+// of a change in commit order; the first is 1. Both stand in delivery_rows.h.
 
 // What lists, streams and routes select a revision by. Enum values are those of kinerja.v1.
 struct FilterKeys {
@@ -169,20 +168,34 @@ struct Writes {
   std::vector<std::pair<std::string, std::string>> clear_rejects;  // (system, id)
   std::optional<CursorRow> cursor;
   std::optional<RequestRow> request;
-  std::string answer;  // handed back to the writer after the commit; not stored
+  std::vector<DeliveryRow> deliveries;  // inserted (id 0) or replaced by id
+  std::vector<HoldingRow> holdings;     // inserted or replaced by (target, effect)
+  std::vector<std::pair<std::string, std::string>> drop_holdings;  // (target, effect)
+  std::vector<AttemptRow> attempts;  // the last kKeptAttempts of a delivery are kept
+  std::vector<FactsRow> facts;
+  std::vector<TargetRow> targets;
+  std::vector<JobRow> jobs;               // inserted (id 0) or replaced by id
+  std::optional<ChangeNumber> projected;  // deliveries follow from every change up to here
+  std::string answer;                     // handed back to the writer after the commit; not stored
 
   bool empty() const {
     return revisions.empty() && sources.empty() && open_conflicts.empty() &&
            close_conflicts.empty() && rejects.empty() && clear_rejects.empty() && !cursor &&
-           !request;
+           !request && deliveries.empty() && holdings.empty() && drop_holdings.empty() &&
+           attempts.empty() && facts.empty() && targets.empty() && jobs.empty() && !projected;
   }
 };
 
 // What a writer is told after its item was committed (or had nothing to write).
 struct Committed {
   std::string answer;
-  std::vector<ChangeNumber> changes;  // one per revision, in order
+  std::vector<ChangeNumber> changes;   // one per revision, in order
+  std::vector<DeliveryId> deliveries;  // one per delivery, in order
+  std::vector<int64_t> jobs;           // one per job, in order
 };
+
+// Attempts that are kept of one delivery.
+inline constexpr uint32_t kKeptAttempts = 20;
 
 // Which conflicts to list; empty fields do not restrict.
 struct ConflictQuery {
@@ -242,12 +255,65 @@ class View {
   virtual absl::StatusOr<std::optional<RejectRow>> FindReject(std::string_view system,
                                                               std::string_view id) const = 0;
   virtual absl::StatusOr<std::optional<std::string>> FindCursor(std::string_view source) const = 0;
+
+  // Changes after `after`, in order, at most `limit`, without their bodies.
+  virtual absl::StatusOr<std::vector<Change>> ReadChangeHeads(ChangeNumber after,
+                                                              size_t limit) const = 0;
+  // Up to where deliveries follow from the changes.
+  virtual absl::StatusOr<ChangeNumber> Projected() const = 0;
+  virtual absl::StatusOr<std::optional<DeliveryRow>> FindDelivery(DeliveryId id) const = 0;
+  virtual absl::StatusOr<std::optional<DeliveryRow>> FindDeliveryOf(std::string_view target,
+                                                                    SkpId skp,
+                                                                    DeliveryKind kind) const = 0;
+  // All deliveries of a record, by target.
+  virtual absl::StatusOr<std::vector<DeliveryRow>> ListDeliveriesOf(SkpId skp) const = 0;
+  // Ready deliveries of one (target, region), smallest deadline first, oldest row first.
+  virtual absl::StatusOr<std::vector<DeliveryRow>> ListReady(std::string_view target,
+                                                             std::string_view region,
+                                                             size_t limit) const = 0;
+  // Every (target, region) that has a ready delivery.
+  virtual absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ListReadyRegions()
+      const = 0;
+  // Deliveries whose `due` is not after `now`, or after `horizon` (the clock was set back), the
+  // earliest first.
+  virtual absl::StatusOr<std::vector<DeliveryRow>> ListDue(absl::Time now, absl::Time horizon,
+                                                           size_t limit) const = 0;
+  // The earliest `due`; nullopt when there is none.
+  virtual absl::StatusOr<std::optional<absl::Time>> NextDue() const = 0;
+  // Deliveries that are claimed, after `after`, by id.
+  virtual absl::StatusOr<std::vector<DeliveryRow>> ListClaimed(DeliveryId after,
+                                                               size_t limit) const = 0;
+  // Ids of deliveries that wait for this key.
+  virtual absl::StatusOr<std::vector<DeliveryId>> ListWaiting(std::string_view key,
+                                                              size_t limit) const = 0;
+  // Calls `visit` for deliveries that match, by id, until it returns false or `scan_limit` rows
+  // were looked at. Returns the id to go on after, or 0 at the end.
+  virtual absl::StatusOr<DeliveryId> ScanDeliveries(
+      const DeliveryQuery& query, size_t scan_limit,
+      const std::function<bool(const DeliveryRow&)>& visit) const = 0;
+  // How many deliveries of a target are in each state.
+  virtual absl::StatusOr<std::vector<std::pair<DeliveryState, uint64_t>>> CountDeliveries(
+      std::string_view target) const = 0;
+  virtual absl::StatusOr<std::optional<HoldingRow>> FindHolding(std::string_view target,
+                                                                std::string_view effect) const = 0;
+  // Newest first.
+  virtual absl::StatusOr<std::vector<AttemptRow>> ListAttempts(DeliveryId delivery) const = 0;
+  virtual absl::StatusOr<std::optional<FactsRow>> FindFacts(std::string_view target,
+                                                            std::string_view person) const = 0;
+  virtual absl::StatusOr<std::optional<TargetRow>> FindTarget(std::string_view target) const = 0;
+  virtual absl::StatusOr<std::optional<JobRow>> FindJob(int64_t id) const = 0;
+  // Jobs that are running, by id.
+  virtual absl::StatusOr<std::vector<JobRow>> ListRunningJobs() const = 0;
+  // 32 random bytes that were made with the store and never change: the key of the HMAC of effects.
+  virtual absl::StatusOr<std::string> EffectSecret() const = 0;
 };
 
 // Decides one item; see "Decisions" above. An error refuses the item, writes nothing and reaches
 // the caller as it is.
 using Decide = std::function<absl::StatusOr<Writes>(const View&)>;
 using WriteDone = std::function<void(absl::StatusOr<Committed>)>;
+// One for each decision, in order.
+using WriteAllDone = std::function<void(absl::StatusOr<std::vector<Committed>>)>;
 
 // An unbroken history: changes from `first` on, until the next epoch's first.
 struct Epoch {
@@ -269,6 +335,10 @@ class Store {
   //                                   is unknown, and nothing more is acknowledged until restart
   //   UNAVAILABLE        STORE_CLOSED the store is being closed; nothing was written
   virtual void Write(Decide decide, WriteDone done) = 0;
+  // The same for decisions that belong together, for example those of a source's page and its
+  // cursor: each sees what those before it write, and all of it becomes durable or nothing. The
+  // error of one is the error of all. However many they are, they wait as one item.
+  virtual void WriteAll(std::vector<Decide> decides, WriteAllDone done) = 0;
 
   // Hands in a read and returns at once. OK: `read` runs exactly once, on a reader thread, with a
   // consistent view that holds everything committed before this call. RESOURCE_EXHAUSTED STORE_BUSY

@@ -13,7 +13,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/ingest/body_codec.h"
 #include "gateway/ingest/record_keys.h"
-#include "gateway/ingest/skp_name.h"
+#include "gateway/resource/skp_name.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "tests/bench/requests.h"
 
@@ -28,7 +28,7 @@ absl::StatusOr<store::Writes> Append(const store::View& view, std::vector<v1::Sk
   store::Writes writes;
   for (v1::Skp& skp : records) {
     KJ_ASSIGN_OR_RETURN(const store::SkpId id, view.NewSkpId());
-    skp.set_name(ingest::FormatSkpName(skp.pegawai().instansi().kode_bkn(), id));
+    skp.set_name(resource::FormatSkpName(skp.pegawai().instansi().kode_bkn(), id));
     skp.set_revision(1);
     writes.revisions.push_back({.skp = id,
                                 .revision = 1,

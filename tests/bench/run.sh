@@ -41,7 +41,21 @@ wanted() { [[ ,$only, == *,$1,* ]]; }
 # --- Servers: start_floor and start_gateway set $server and $address -------------------------------
 token=bench-$RANDOM$RANDOM
 
+# A target that nobody answers for: what it is owed is made, planned, and waits.
+target() {
+  cat <<YAML
+  - id: $1
+    bkn:
+      service_url: https://127.0.0.1:9/apisiasn/1.0
+      token_url: https://127.0.0.1:9/oauth2/token
+      consumer_key_file: secret
+      consumer_secret_file: secret
+      sso_token_file: secret
+      http: {allow_private_addresses: true}
+YAML
+}
 write_config() {
+  echo nobody >"$work/secret"
   cat >"$work/gateway.yaml" <<YAML
 listeners:
   - address: 127.0.0.1:0
@@ -59,9 +73,9 @@ reference:
   instansi_file: $reference/instansi.tsv
   unor_file: $reference/unor.tsv
 targets:
-  - {id: bkn, nama: SIASN}
-  - {id: ekinerja, nama: e-Kinerja BKN}
-  - {id: pemda, nama: BKD}
+$(target bkn)
+$(target ekinerja)
+$(target pemda)
 routes:
   - {target: bkn}
   - {target: ekinerja}

@@ -113,4 +113,19 @@ Head StoreContractTest::HeadOf(SkpId skp) {
   return head.value_or(Head());
 }
 
+std::vector<DeliveryId> StoreContractTest::PutDeliveries(std::vector<DeliveryRow> rows) {
+  Writes writes;
+  writes.deliveries = std::move(rows);
+  const absl::StatusOr<Committed> committed = CommitWrites(std::move(writes));
+  EXPECT_TRUE(committed.ok()) << committed.status();
+  return committed.ok() ? committed->deliveries : std::vector<DeliveryId>();
+}
+
+DeliveryRow StoreContractTest::DeliveryOf(DeliveryId id) {
+  std::optional<DeliveryRow> row;
+  Look([&](const View& view) { row = Get(view.FindDelivery(id)); });
+  EXPECT_TRUE(row.has_value()) << id;
+  return row.value_or(DeliveryRow());
+}
+
 }  // namespace kinerja::store

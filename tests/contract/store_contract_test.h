@@ -110,6 +110,9 @@ class StoreContractTest : public testing::TestWithParam<StoreBackendParam> {
   // Runs `look` on a view and waits for it.
   void Look(const std::function<void(const View&)>& look);
   Head HeadOf(SkpId skp);
+  // Stores the rows in one item; their ids, in order.
+  std::vector<DeliveryId> PutDeliveries(std::vector<DeliveryRow> rows);
+  DeliveryRow DeliveryOf(DeliveryId id);
 
   fakes::FakeClock clock_;
   StoreSettings settings_{.clock = &clock_};

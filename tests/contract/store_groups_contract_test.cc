@@ -1,7 +1,10 @@
 // The contract of a store: decisions and groups; limits, restart, end.
 #include <atomic>
+#include <future>
 #include <latch>
 #include <mutex>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/status.h"
@@ -61,6 +64,72 @@ TEST_P(StoreContractTest, AnItemSeesTheItemsBeforeItInItsGroup) {
 
   ASSERT_THAT(seen, SizeIs(kItems));
   for (size_t i = 0; i < kItems; ++i) EXPECT_EQ(seen[i], i);
+}
+
+// Adds a record of the person; notes how many there were before.
+Decide AddOneMore(std::vector<size_t>& seen) {
+  return [&seen](const View& view) -> absl::StatusOr<Writes> {
+    seen.push_back(Get(view.ListHeadsOfPerson("nip:same")).size());
+    Writes writes;
+    writes.revisions.push_back(MakeRevision(Get(view.NewSkpId())));
+    writes.revisions.back().person = "nip:same";
+    writes.answer = std::to_string(seen.back());
+    return writes;
+  };
+}
+
+absl::StatusOr<std::vector<Committed>> CommitAll(Store& store, std::vector<Decide> decides) {
+  std::promise<absl::StatusOr<std::vector<Committed>>> done;
+  store.WriteAll(std::move(decides), [&done](absl::StatusOr<std::vector<Committed>> committed) {
+    done.set_value(std::move(committed));
+  });
+  return done.get_future().get();
+}
+
+TEST_P(StoreContractTest, DecisionsThatBelongTogetherSeeEachOther) {
+  std::vector<size_t> seen;
+  const auto committed = CommitAll(store(), {AddOneMore(seen), AddOneMore(seen), AddOneMore(seen)});
+
+  ASSERT_TRUE(committed.ok()) << committed.status();
+  EXPECT_THAT(seen, ElementsAre(0u, 1u, 2u));
+  ASSERT_THAT(*committed, SizeIs(3));
+  EXPECT_EQ(committed->at(2).answer, "2");
+  EXPECT_THAT(committed->at(1).changes, ElementsAre(2u));
+  EXPECT_THAT(committed->at(2).changes, ElementsAre(3u));
+}
+
+TEST_P(StoreContractTest, OneRefusedDecisionRefusesAllThatBelongToIt) {
+  const absl::Status refusal =
+      base::MakeError(absl::StatusCode::kAborted, "REVISION_NOT_CURRENT", "other revision", {});
+  std::vector<size_t> seen;
+  const auto committed =
+      CommitAll(store(), {AddOneMore(seen), [&](const View&) { return refusal; }});
+
+  EXPECT_EQ(committed.status(), refusal);
+  EXPECT_EQ(store().LastChange(), 0u);
+  Look([](const View& view) { EXPECT_THAT(Get(view.ListHeadsOfPerson("nip:same")), IsEmpty()); });
+}
+
+TEST_P(StoreContractTest, RefusingAllThatBelongsTogetherHarmsNoOtherOfItsGroup) {
+  std::latch done(3);
+  std::vector<size_t> seen;
+  std::vector<bool> stored;
+  const auto note = [&](const auto& committed) {
+    stored.push_back(committed.ok());
+    done.count_down();
+  };
+  {
+    HeldItem held(store());
+    store().Write(AddOneMore(seen), note);
+    store().WriteAll({AddOneMore(seen), AddOneMore(seen),
+                      [](const View&) { return absl::AbortedError("refused"); }},
+                     note);
+    store().Write(AddOneMore(seen), note);
+  }
+  done.wait();
+
+  EXPECT_THAT(stored, ElementsAre(true, false, true));
+  Look([](const View& view) { EXPECT_THAT(Get(view.ListHeadsOfPerson("nip:same")), SizeIs(2)); });
 }
 
 TEST_P(StoreContractTest, AnItemThatCannotBeWrittenHarmsNoOtherOfItsGroup) {

@@ -1,108 +1,181 @@
 #!/usr/bin/env bash
-# The demo of this step: a gateway on SQLite takes invented people's SKP, refuses a wrong one in two
-# languages, is killed in the middle of its work, starts again, and has lost nothing.
+# Demo 1: what teachers entered in PMM arrives at BKN once, whatever breaks in between, and anyone
+# entitled can ask where it is. PMM and BKN are simulators; the people are invented.
 #
-#   KINERJA_BIN=build/release/bin tests/demo/demo.sh [--once]     --once: stop the gateway at the end
+#   KINERJA_BIN=build/release/bin tests/demo/demo.sh [--once]     --once: stop everything at the end
+#
+# Ends with 1 as soon as something is not as it should be; run/demo keeps the logs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=$(cd "${KINERJA_BIN:?the folder of the programs}" && pwd)
-run=run/demo
-people=2000
+run=$PWD/run/demo
+pmm_url=http://127.0.0.1:8300
+bkn_url=https://127.0.0.1:8243
 once=${1:-}
+[[ -z $once || $once == --once ]] || { echo "usage: tests/demo/demo.sh [--once]" >&2; exit 2; }
 export KINERJA_SERVER=127.0.0.1:8443 KINERJA_TOKEN=demo-token-demo
 PATH=$bin:$PATH
 
 say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
-fail() { printf 'demo: %s\n' "$*" >&2; exit 1; }
+fail() { printf 'demo: %s; the logs are in %s\n' "$*" "$run" >&2; exit 1; }
 
-# Ends the gateway of an earlier demo, and nobody else's.
-end_gateway() { # signal
-  local pid
-  pid=$(cat "$run/pid" 2>/dev/null) || return 0
-  if [ "$(readlink "/proc/$pid/exe" 2>/dev/null)" = "$bin/kinerja-gateway" ]; then
-    kill "-$1" "$pid"
-    while [ -e "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status" 2>/dev/null; do
-      sleep 0.05
-    done
-  fi
-  rm -f "$run/pid"
+# --- Programs: one file of each kind per NAME (gateway, pmm, bkn) -------------------------------
+is_running() { # NAME
+  local pid exe
+  pid=$(cat "$run/$1.pid" 2>/dev/null) || return 1
+  exe=$(readlink "/proc/$pid/exe" 2>/dev/null) || return 1
+  [[ $exe == */kinerja-* ]]
 }
 
-start_gateway() {
-  rm -f "$run/ready"
-  "$bin/kinerja-gateway" --config "$run/gateway.yaml" --ready_file "$run/ready" \
-    >>"$run/gateway.log" 2>&1 &
-  echo $! >"$run/pid"
+# Ends what this demo or an earlier one started, and nothing else.
+end() { # NAME SIGNAL
+  local pid
+  if is_running "$1"; then
+    pid=$(cat "$run/$1.pid")
+    kill "-$2" "$pid"
+    # Only a zombie has closed its files: the lock of the store, the port.
+    while [[ -e /proc/$pid ]] && ! grep -qs '^State:.Z' "/proc/$pid/status"; do sleep 0.05; done
+  fi
+  rm -f "$run/$1.pid"
+}
+end_all() { end gateway TERM; end pmm TERM; end bkn TERM; }
+
+start() { # NAME COMMAND...
+  local name=$1
+  shift
+  rm -f "$run/$name.ready"
+  "$@" --ready_file "$run/$name.ready" >>"$run/$name.log" 2>&1 &
+  echo $! >"$run/$name.pid"
   disown
-  for _ in $(seq 200); do
-    [ -e "$run/ready" ] && return 0
-    [ -e "/proc/$(cat "$run/pid")" ] || break
+  for _ in {1..200}; do
+    [[ ! -e $run/$name.ready ]] || return 0
+    is_running "$name" || break
     sleep 0.05
   done
-  tail -n 3 "$run/gateway.log" >&2
-  fail "the gateway did not start; the lines above say why"
+  tail -n 3 "$run/$name.log" >&2
+  fail "$name did not start; the lines above say why"
+}
+start_gateway() { start gateway kinerja-gateway --config "$run/gateway.yaml"; }
+
+# --- Asking the gateway and the simulators ------------------------------------------------------
+control() { curl -fsS --max-time 10 --cacert "$run/pki/ca.pem" "$@"; }
+pmm() { control "$pmm_url/_control/$1" "${@:2}"; }
+bkn() { control "$bkn_url/_control/$1" "${@:2}"; }
+numbers() { { grep -o "\"$1\":[0-9]*" || true; } | cut -d: -f2; }
+sum() { awk '{sum += $1} END {print sum + 0}'; }
+rows_created() { bkn effects?totals | numbers created | sum; }
+throttled() { bkn windows?seconds=60 | numbers throttled | sum; }
+records() { kinerjactl list --limit 0 --output json | grep -c '"source"' || true; }
+deliveries() { kinerjactl deliveries --limit 0; }
+
+has() { (($("$1") >= $2)); } # COUNTER NUMBER
+all_settled() {
+  local rows
+  rows=$(deliveries) && ! grep -Eq ' (PENDING|IN_FLIGHT|UNKNOWN|RETRYING|SENT) ' <<<"$rows"
 }
 
-count_records() { kinerjactl list --limit 0 --output json | grep -c '"source"' || true; }
+wait_for() { # SECONDS WHAT COMMAND...
+  local limit=$((SECONDS + $1)) what=$2 name
+  shift 2
+  until "$@"; do
+    for name in gateway pmm bkn; do is_running "$name" || fail "$name has stopped"; done
+    ((SECONDS < limit)) || fail "not in time: $what"
+    sleep 0.2
+  done
+}
 
-end_gateway TERM
-rm -rf "$run"
-mkdir -p run && mkdir -m 700 "$run"
-sed -e "s|\.\./run/kinerja.db|kinerja.db|" -e "s|: reference/|: $PWD/config/reference/|" \
-  config/gateway.yaml >"$run/gateway.yaml"
+# --- What must be there before the first line ---------------------------------------------------
+prepare() {
+  end_all
+  rm -rf "$run"
+  mkdir -p run && mkdir -m 700 "$run"
+  /usr/bin/python3 -B tests/demo/people.py "$run"
+  kinerjactl pki --dir "$run/pki" >/dev/null
+  (umask 077; for file in pmm-token bkn-key bkn-secret; do echo example >"$run/$file"; done)
+  # The example, with paths of this folder and the patience of somebody who watches.
+  local pace="requests_per_second: 60, settle_time: 2s, call_timeout: 3s, backoff_max: 4s"
+  sed -e "s|\.\./run/||" -e "s|: reference/|: $PWD/config/reference/|" \
+    -e "s|pace: {.*}|pace: {$pace}|" config/gateway.yaml >"$run/gateway.yaml"
+}
 
-say "1. A gateway on SQLite starts"
+start_simulators() {
+  start pmm kinerja-simulator pmm --listen "${pmm_url#*//}" --data "$run/pmm" \
+    --token_file "$run/pmm-token"
+  start bkn kinerja-simulator bkn --listen "${bkn_url#*//}" --data "$run/bkn" \
+    --tls_certificate "$run/pki/server.pem" --tls_private_key "$run/pki/server-key.pem"
+  # As a person fetches one by hand.
+  (umask 077; bkn tokens -d '{"kind": "sso", "lifetime_s": 604800}' | cut -d'"' -f4 >"$run/bkn-sso")
+}
+
+# --- The demo -----------------------------------------------------------------------------------
+trap 'result=$?; [[ $result == 0 && $once != --once ]] || end_all; exit $((result != 0))' EXIT
+
+say "1. PMM, BKN (both simulated) and a gateway on SQLite start"
+prepare
+start_simulators
+bkn quota -d '{"per_second": 8, "burst": 8}' >/dev/null
 start_gateway
-echo "listening on $(cat "$run/ready"), store $run/kinerja.db"
+echo "PMM $pmm_url   BKN $bkn_url   gateway $(cat "$run/gateway.ready")"
 
-say "2. $people invented people, one SKP each; in the middle of it the gateway is killed (kill -9)"
-kinerjactl generate --seed 2026 --count "$people" --reference config/reference >"$run/people.json"
-: >"$run/answers.json"
-kinerjactl submit "$run/people.json" --parallel 16 --timeout 60s --output json \
-  >"$run/answers.json" 2>"$run/submit.log" &
-submit=$!
-for _ in $(seq 2000); do
-  [ "$(grep -c OUTCOME_CREATED "$run/answers.json" || true)" -ge $((people / 3)) ] && break
-  sleep 0.005
-done
-before=$(grep -c OUTCOME_CREATED "$run/answers.json" || true)
-end_gateway KILL
-echo "killed after $before of $people answers; the callers wait and repeat with the same request_id"
+say "2. PMM's pages come in; BKN takes 8 requests in a second and answers 429 to the others"
+wait_for 20 "the records of PMM" has records 55
+wait_for 30 "answers 429" has throttled 8
+wait_for 30 "the first rows at BKN" has rows_created 10
+echo "held: $(records) SKP   at BKN: $(rows_created) rows   answered 429: $(throttled) times"
+kinerjactl targets
+bkn quota -d '{"per_second": 0, "burst": 0}' >/dev/null
+wait_for 60 "rows after the quota" has rows_created 60
+echo "the limit is gone, nobody did anything at the gateway: $(rows_created) rows at BKN"
+
+say "3. BKN keeps every fifth save and says nothing; in the middle the gateway is killed (kill -9)"
+bkn faults -d '[{"fault": "commit_then_close", "match": "write", "probability": 0.1, "seed": 1},
+  {"fault": "commit_then_hang", "match": "write", "probability": 0.1, "seed": 2}]' >/dev/null
+wait_for 60 "rows with a silent BKN" has rows_created 110
+end gateway KILL
+echo "killed with $(rows_created) rows at BKN"
 start_gateway
-echo "started again on $(cat "$run/ready")"
-wait "$submit" || { tail -n 5 "$run/submit.log" >&2; fail "some records were not accepted"; }
-answered=$(grep -c OUTCOME_CREATED "$run/answers.json")
-held=$(count_records)
-echo "acknowledged: $answered   held: $held   sent: $people"
-[ "$answered" = "$people" ] && [ "$held" = "$people" ] ||
-  fail "acknowledged, held and sent differ: a record was lost or doubled"
+wait_for 120 "every delivery settled" all_settled
+silent=$(bkn faults | numbers struck | sum)
+bkn faults -X DELETE >/dev/null
+echo "started again; $silent saves without an answer were looked up before anything was repeated:"
+echo "$(rows_created) rows at BKN, each made once (the table below compares)"
 
-say "3. A wrong record is refused, in both languages, with who mends it"
-kinerjactl generate --seed 7 --wrong NIP_TMT --reference config/reference >"$run/wrong.json"
-if kinerjactl submit "$run/wrong.json"; then fail "a wrong record was accepted"; fi
+say "4. Plans wait for their evaluation; it comes while the operator has paused BKN"
+kinerjactl deliveries --reason EVALUASI_MISSING --limit 0 | sed -n 1,4p
+kinerjactl pause bkn >/dev/null
+before=$(rows_created)
+pmm records -d @"$run/pmm-later.json" >/dev/null
+pending() { deliveries | grep -c ' PENDING ' || true; }
+wait_for 30 "the evaluations" has pending "$(grep -c '"id_skp"' "$run/pmm-later.json")"
+[[ $(rows_created) == "$before" ]] || fail "something went to a paused target"
+echo "paused: $(pending) deliveries wait, BKN still has $before rows"
+kinerjactl resume bkn >/dev/null
+wait_for 60 "every delivery settled" all_settled
+echo "resumed: $(rows_created) rows at BKN"
 
-say "4. The same people sent again: nothing new is made"
-head -n 100 "$run/people.json" >"$run/again.json"
-kinerjactl submit "$run/again.json" --parallel 16 --output json >"$run/again-answers.json"
-echo "unchanged: $(grep -c OUTCOME_UNCHANGED "$run/again-answers.json") of 100   held: $(count_records)"
-[ "$(count_records)" = "$people" ] || fail "sending again made records"
+say "5. What was refused, in both languages, with who mends it"
+echo "by the gateway, of a NIP with month 13:"
+kinerjactl explain --source pmm pmm-2025-0000065 --lang both
+echo "by BKN, of a person it does not know:"
+kinerjactl explain --source pmm pmm-2025-0000064 --lang both
 
-say "5. What is held, by state and instansi"
-kinerjactl list --limit 0 --output json |
-  sed -n 's/.*"name":"instansi\/\([0-9]*\).*"status":"STATUS_SKP_\([A-Z_]*\)","pegawai".*/\2 \1/p' |
-  sort | uniq -c | awk '{n[$2] = n[$2] sprintf("  %s: %4d", $3, $1); sum += $1}
-    END {for (s in n) printf "  %-16s%s\n", s, n[s] | "sort"; close("sort"); print "  together " sum}'
-kinerjactl list --limit 5
+say "6. Where each SKP is: the gateway's word beside the counters of BKN and PMM"
+/usr/bin/python3 -B tests/demo/compare.py "$run" "$bkn_url" "$pmm_url"
+kinerjactl target bkn
 
-if [ "$once" = --once ]; then
-  end_gateway TERM
-  say "Everything sent is held once. The gateway was stopped."
+if [[ $once == --once ]]; then
+  say "Everything is where the gateway says, once. All programs are stopped."
 else
-  say "Everything sent is held once. The gateway goes on:"
+  say "Everything is where the gateway says, once. The programs go on:"
   cat <<TXT
-  address   $KINERJA_SERVER (plain text, loopback)   token  $KINERJA_TOKEN
-  try       KINERJA_TOKEN=$KINERJA_TOKEN build/release/bin/kinerjactl list --instansi 9901
-  log       $run/gateway.log
-  stop      kill $(cat "$run/pid")
+  gateway    $KINERJA_SERVER   (plain text, loopback)
+  PMM        $pmm_url/_control/statuses
+  BKN        $bkn_url/_control/effects   (curl --cacert $run/pki/ca.pem)
+  token      export KINERJA_TOKEN=$KINERJA_TOKEN
+  ask        $bin/kinerjactl explain --source pmm pmm-2025-0000062
+  break      $bin/kinerjactl simulator $bkn_url --tls-ca $run/pki/ca.pem faults set http_503
+  compare    PATH=$bin:\$PATH /usr/bin/python3 tests/demo/compare.py $run $bkn_url $pmm_url
+  logs       $run/*.log
+  stop       kill $(cat "$run"/{gateway,pmm,bkn}.pid | tr '\n' ' ')
 TXT
 fi

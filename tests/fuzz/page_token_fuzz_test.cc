@@ -5,7 +5,7 @@
 #include <string>
 
 #include "gateway/base/check.h"
-#include "gateway/ingest/page_token.h"
+#include "gateway/resource/page_token.h"
 #include "gateway/schema/catalogue.h"
 #include "kinerja/v1/skp_service.pb.h"
 
@@ -14,7 +14,7 @@ namespace {
 template <typename Request>
 void Read(const std::string& token, Request request) {
   request.set_page_token(token);
-  const absl::StatusOr<uint64_t> position = kinerja::ingest::ReadPageToken(request);
+  const absl::StatusOr<uint64_t> position = kinerja::resource::ReadPageToken(request);
   if (!position.ok()) {
     KJ_CHECK(kinerja::schema::ReasonOf(position.status()) ==
              kinerja::v1::ERROR_REASON_PAGE_TOKEN_INVALID);
@@ -24,7 +24,7 @@ void Read(const std::string& token, Request request) {
   if (token.empty()) {
     KJ_CHECK(*position == 0);
   } else {
-    KJ_CHECK(kinerja::ingest::MakePageToken(request, *position) == token);
+    KJ_CHECK(kinerja::resource::MakePageToken(request, *position) == token);
   }
 }
 

@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
+#include "absl/time/clock.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "gtest/gtest.h"
+#include "kinerja/v1/delivery_service.pb.h"
+#include "kinerja/v1/target_service.pb.h"
 #include "tests/integration/running_gateway.h"
 #include "tests/support/matchers.h"
 
@@ -51,9 +53,39 @@ class AuthorisationTest : public RunningGatewayTest {
     const auto stored = client().SubmitSkp(RequestOf(SkpOf(1)));
     ASSERT_THAT(stored, IsOk());
     name_ = stored->name();
+    WaitForDelivery();
+    StartJob();
   }
 
-  // A request of each method that the owner of instansi 9901 may make.
+  // The delivery follows from the record a moment later.
+  void WaitForDelivery() {
+    v1::GetDeliveryRequest request;
+    request.set_name(DeliveryName());
+    const std::string path = "/kinerja.v1.DeliveryService/GetDelivery";
+    for (int i = 0; i < 1000; ++i) {
+      if (client().Call(path, request.SerializeAsString()).ok()) return;
+      absl::SleepFor(absl::Milliseconds(10));
+    }
+    FAIL() << "no delivery";
+  }
+
+  // A job that has nothing to do.
+  void StartJob() {
+    v1::CancelDeliveriesRequest request;
+    request.mutable_filter()->set_target("ekinerja");
+    request.mutable_filter()->set_state(v1::DELIVERY_STATE_SENT);
+    const auto answer =
+        ClientWith(support::kOperatorToken)
+            .Call("/kinerja.v1.DeliveryService/CancelDeliveries", request.SerializeAsString());
+    ASSERT_THAT(answer, IsOk());
+    v1::CancelDeliveriesResponse response;
+    ASSERT_TRUE(response.ParseFromString(*answer));
+    job_ = response.job().name();
+  }
+
+  std::string DeliveryName() const { return name_ + "/deliveries/ekinerja"; }
+
+  // A request of each method that the owner of instansi 9901 may make, or an operator.
   std::map<std::string, std::string> Requests() const {
     v1::GetSkpRequest get;
     get.set_name(name_);
@@ -69,6 +101,53 @@ class AuthorisationTest : public RunningGatewayTest {
             {service + "ListSkps", list.SerializeAsString()},
             {service + "ListSkpRevisions", revisions.SerializeAsString()},
             {service + "ListConflicts", conflicts.SerializeAsString()}};
+  }
+
+  std::map<std::string, std::string> RequestsOfDeliveries() const {
+    v1::ExplainSkpRequest explain;
+    explain.set_name(name_);
+    v1::ListDeliveriesRequest list;
+    list.set_parent("instansi/9901");
+    v1::GetDeliveryRequest get;
+    get.set_name(DeliveryName());
+    v1::RetryDeliveriesRequest retry;
+    retry.mutable_filter()->set_target("ekinerja");
+    retry.set_preview(true);
+    v1::CancelDeliveriesRequest cancel;
+    *cancel.mutable_filter() = retry.filter();
+    cancel.set_preview(true);
+    v1::BackfillTargetRequest backfill;
+    backfill.set_target("ekinerja");
+    backfill.set_preview(true);
+    v1::GetJobRequest job;
+    job.set_name(job_);
+    const std::string service = "kinerja.v1.DeliveryService.";
+    return {{service + "ExplainSkp", explain.SerializeAsString()},
+            {service + "ListDeliveries", list.SerializeAsString()},
+            {service + "GetDelivery", get.SerializeAsString()},
+            {service + "RetryDeliveries", retry.SerializeAsString()},
+            {service + "CancelDeliveries", cancel.SerializeAsString()},
+            {service + "BackfillTarget", backfill.SerializeAsString()},
+            {service + "GetJob", job.SerializeAsString()}};
+  }
+
+  static std::map<std::string, std::string> RequestsOfTargets() {
+    v1::GetTargetRequest target;
+    target.set_id("ekinerja");  // the other requests have the same one field
+    const std::string service = "kinerja.v1.TargetService.";
+    const std::string of_target = target.SerializeAsString();
+    return {{service + "ListTargets", ""},
+            {service + "GetTarget", of_target},
+            {service + "PauseTarget", of_target},
+            {service + "ResumeTarget", of_target},
+            {service + "CheckTarget", of_target}};
+  }
+
+  std::map<std::string, std::string> AllRequests() const {
+    std::map<std::string, std::string> all = Requests();
+    all.merge(RequestsOfDeliveries());
+    all.merge(RequestsOfTargets());
+    return all;
   }
 
   ClientOptions Token(std::string_view token) const {
@@ -98,20 +177,49 @@ class AuthorisationTest : public RunningGatewayTest {
 
   const support::GatewayFolder other_ca_{{.tls = true}};
   std::string name_;
+  std::string job_;
 };
+
+// What a method asks of its caller.
+enum class Kind { kRead, kReadTargets, kWrite, kOperate };
+
+Kind KindOf(const std::string& method) {
+  static const std::map<std::string, Kind> kNotRead = {
+      {"SubmitSkp", Kind::kWrite},          {"RetryDeliveries", Kind::kOperate},
+      {"CancelDeliveries", Kind::kOperate}, {"BackfillTarget", Kind::kOperate},
+      {"GetJob", Kind::kOperate},           {"PauseTarget", Kind::kOperate},
+      {"ResumeTarget", Kind::kOperate},     {"CheckTarget", Kind::kOperate},
+      {"ListTargets", Kind::kReadTargets},  {"GetTarget", Kind::kReadTargets}};
+  const auto found = kNotRead.find(method.substr(method.rfind('.') + 1));
+  return found == kNotRead.end() ? Kind::kRead : found->second;
+}
 
 struct Caller {
   std::string who;
   ClientOptions options;
-  StatusCode read;  // of methods that read
+  StatusCode read;  // of methods that read records
   std::string read_reason;
   StatusCode write;  // of SubmitSkp
   std::string write_reason;
+  StatusCode operate;  // of what only operators may do
+  std::string operate_reason;
+
+  // Targets are no secret among callers: who may call at all may see them.
+  bool IsKnown() const { return operate_reason.empty() || operate_reason == "METHOD_NOT_ALLOWED"; }
+  StatusCode CodeOf(Kind kind) const {
+    if (kind == Kind::kReadTargets) return IsKnown() ? StatusCode::kOk : read;
+    return kind == Kind::kWrite ? write : kind == Kind::kOperate ? operate : read;
+  }
+  std::string ReasonOf(Kind kind) const {
+    return kind == Kind::kWrite     ? write_reason
+           : kind == Kind::kOperate ? operate_reason
+                                    : read_reason;
+  }
 };
 
 TEST_F(AuthorisationTest, HasARowForEveryMethod) {
   std::set<std::string> rows;
-  for (const auto& [method, request] : Requests()) rows.insert(method);
+  for (const auto& [method, request] : AllRequests()) rows.insert(method);
   EXPECT_EQ(rows, MethodsOfTheSchema());
 }
 
@@ -120,32 +228,35 @@ TEST_F(AuthorisationTest, LetsEveryCallerDoWhatItMayAndNoMore) {
   const StatusCode unknown = StatusCode::kUnauthenticated;
   const StatusCode denied = StatusCode::kPermissionDenied;
   const std::string certificate(support::kCertificateName);
+  const std::string no = "METHOD_NOT_ALLOWED";
+  const std::string who = "UNAUTHENTICATED";
   const std::vector<Caller> callers = {
-      {"nobody", Token(""), unknown, "UNAUTHENTICATED", unknown, "UNAUTHENTICATED"},
-      {"wrong token", Token("guess"), unknown, "UNAUTHENTICATED", unknown, "UNAUTHENTICATED"},
-      {"reader", Token(support::kReaderToken), ok, "", denied, "METHOD_NOT_ALLOWED"},
+      {"nobody", Token(""), unknown, who, unknown, who, unknown, who},
+      {"wrong token", Token("guess"), unknown, who, unknown, who, unknown, who},
+      {"reader", Token(support::kReaderToken), ok, "", denied, no, denied, no},
+      {"operator", Token(support::kOperatorToken), ok, "", denied, no, ok, ""},
       {"other instansi", Token(support::kElsewhereToken), denied, "INSTANSI_NOT_ALLOWED", denied,
-       "INSTANSI_NOT_ALLOWED"},
-      {"other system", Token(support::kPmmToken), ok, "", denied, "SOURCE_NOT_ALLOWED"},
-      {"owner", Token(support::kBkdToken), ok, "", ok, ""},
-      {"owner over TLS", TokenOverTls(support::kBkdToken), ok, "", ok, ""},
-      {"certificate", Certificate(certificate), ok, "", ok, ""},
-      {"certificate of nobody", Certificate("stranger.example"), unknown, "UNAUTHENTICATED",
-       unknown, "UNAUTHENTICATED"},
-      {"no certificate", Certificate(""), unknown, "UNAUTHENTICATED", unknown, "UNAUTHENTICATED"},
+       "INSTANSI_NOT_ALLOWED", denied, no},
+      {"other system", Token(support::kPmmToken), ok, "", denied, "SOURCE_NOT_ALLOWED", denied, no},
+      {"owner", Token(support::kBkdToken), ok, "", ok, "", denied, no},
+      {"owner over TLS", TokenOverTls(support::kBkdToken), ok, "", ok, "", denied, no},
+      {"certificate", Certificate(certificate), ok, "", ok, "", denied, no},
+      {"certificate of nobody", Certificate("stranger.example"), unknown, who, unknown, who,
+       unknown, who},
+      {"no certificate", Certificate(""), unknown, who, unknown, who, unknown, who},
       // Ends in the handshake: no call is made, and there is no reason to read.
       {"unknown CA", CertificateOfAnotherCa(), StatusCode::kUnavailable, "UNSPECIFIED",
-       StatusCode::kUnavailable, "UNSPECIFIED"},
+       StatusCode::kUnavailable, "UNSPECIFIED", StatusCode::kUnavailable, "UNSPECIFIED"},
   };
   for (const Caller& caller : callers) {
     const GatewayClient client(caller.options);
-    for (const auto& [method, request] : Requests()) {
+    for (const auto& [method, request] : AllRequests()) {
       SCOPED_TRACE(caller.who + " calls " + method);
-      const bool writes = absl::EndsWith(method, ".SubmitSkp");
+      const Kind kind = KindOf(method);
       const auto answer = client.Call(PathOf(method), request);
-      EXPECT_THAT(answer, StatusIs(writes ? caller.write : caller.read));
+      EXPECT_THAT(answer, StatusIs(caller.CodeOf(kind)));
       if (!answer.ok()) {
-        EXPECT_THAT(answer, HasReason(writes ? caller.write_reason : caller.read_reason));
+        EXPECT_THAT(answer, HasReason(caller.ReasonOf(kind)));
       }
     }
   }

@@ -17,6 +17,7 @@ _LAYERS = [
     ["gateway/net", "gateway/reference"],
     ["gateway/validate", "gateway/route", "gateway/store", "gateway/adapter", "gateway/security",
      "gateway/worker", "gateway/settings"],
+    ["gateway/resource"],
     ["gateway/generate"],
     ["gateway/ingest", "gateway/delivery", "gateway/stream", "gateway/reconcile",
      "gateway/receipt", "gateway/report"],

@@ -32,6 +32,14 @@ systems:
     ordered_by_arrival: true
 targets:
   - id: ekinerja
+    bkn:
+      service_url: https://127.0.0.1:9/apisiasn/1.0
+      token_url: https://127.0.0.1:9/oauth2/token
+      consumer_key_file: bkn-secret
+      consumer_secret_file: bkn-secret
+      sso_token_file: bkn-secret
+      http:
+        allow_private_addresses: true
 routes:
   - target: ekinerja
     origins: [pmm, bkd-9901]
@@ -53,6 +61,7 @@ std::string Principals(bool tls) {
   yaml += TokenPrincipal("reader-9901", kReaderToken, "instansi: [\"9901\"]");
   yaml +=
       TokenPrincipal("elsewhere", kElsewhereToken, "systems: [bkd-9901]\n    instansi: [\"9902\"]");
+  yaml += TokenPrincipal("operator", kOperatorToken, "instansi: [\"9901\"]\n    operator: true");
   if (tls) {
     yaml += absl::StrCat("  - id: certificate\n    client_certificate_san: ",
                          std::string(kCertificateName), "\n    ", std::string(kOfBkd), "\n");
@@ -116,6 +125,7 @@ std::string ReadTestFile(const std::string& path) {
 GatewayFolder::GatewayFolder(const GatewayFolderOptions& options) {
   path_ = (std::filesystem::temp_directory_path() / "kinerja-gateway-XXXXXX").string();
   KJ_CHECK(mkdtemp(path_.data()) != nullptr);
+  WriteTestFile(File("bkn-secret"), "nobody\n");
   if (options.tls) {
     const security::PkiOptions pki{.folder = File("pki"),
                                    .server_names = {},

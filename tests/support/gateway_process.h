@@ -32,6 +32,8 @@ inline constexpr std::string_view kBkdToken = "token-of-bkd-9901";        // bkd
 inline constexpr std::string_view kFeedToken = "token-of-feed-9901";      // the same, as a feed
 inline constexpr std::string_view kReaderToken = "token-of-reader-9901";  // writes as nobody
 inline constexpr std::string_view kElsewhereToken = "token-of-elsewhere";  // bkd-9901, but 9902
+inline constexpr std::string_view kOperatorToken =
+    "token-of-operator";  // operates, writes as nobody
 // The client certificate that is a principal with the rights of bkd-9901.
 inline constexpr std::string_view kCertificateName = "bkd-9901.example";
 

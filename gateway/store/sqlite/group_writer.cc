@@ -4,6 +4,7 @@
 
 #include "gateway/base/kill_point.h"
 #include "gateway/base/log.h"
+#include "gateway/base/status_macros.h"
 
 namespace kinerja::store::sqlite {
 
@@ -21,7 +22,15 @@ GroupWriter::GroupWriter(std::unique_ptr<Database> db, const base::Clock& clock,
       thread_("sqlite-writer", [this] { Run(); }) {}
 
 void GroupWriter::Write(Decide decide, WriteDone done) {
-  Item item{std::move(decide), std::move(done)};
+  WriteAll({std::move(decide)},
+           [done = std::move(done)](absl::StatusOr<std::vector<Committed>> committed) {
+             if (!committed.ok()) return done(std::move(committed).status());
+             done(std::move(committed->front()));
+           });
+}
+
+void GroupWriter::WriteAll(std::vector<Decide> decides, WriteAllDone done) {
+  Item item{std::move(decides), std::move(done)};
   if (queue_.TryPush(std::move(item))) return;
   // TryPush moves on success only. NOLINTNEXTLINE(bugprone-use-after-move)
   item.done(closed_.load() ? Closed() : TooManyWait());
@@ -109,22 +118,33 @@ GroupWriter::Outcome GroupWriter::TryGroup(std::span<Item> group) {
 }
 
 bool GroupWriter::RunItem(Item& item, int64_t at, ChangeNumber& last_change) {
-  absl::StatusOr<Writes> writes = item.decide(*view_);
-  if (!writes.ok()) {
-    item.result = std::move(writes).status();
-    return true;
-  }
-  Committed committed;
-  if (!writes->empty()) {
-    const absl::Status applied = items_->Apply(*writes, at, last_change, committed.changes);
+  std::vector<Committed> committed;
+  bool wrote = false;
+  for (const Decide& decide : item.decides) {
+    absl::StatusOr<Writes> writes = decide(*view_);
+    if (!writes.ok()) {
+      item.result = std::move(writes).status();
+      return !wrote;
+    }
+    wrote = wrote || !writes->empty();
+    absl::StatusOr<Committed> applied = Apply(*std::move(writes), at, last_change);
     if (!applied.ok()) {
-      item.result = applied;
+      item.result = std::move(applied).status();
       return false;
     }
+    committed.push_back(*std::move(applied));
   }
-  committed.answer = std::move(writes->answer);
   item.result = std::move(committed);
   return true;
+}
+
+absl::StatusOr<Committed> GroupWriter::Apply(Writes writes, int64_t at, ChangeNumber& last_change) {
+  Committed committed;
+  if (!writes.empty()) {
+    KJ_RETURN_IF_ERROR(items_->Apply(writes, at, last_change, committed));
+  }
+  committed.answer = std::move(writes.answer);
+  return committed;
 }
 
 GroupWriter::Outcome GroupWriter::Faults() {

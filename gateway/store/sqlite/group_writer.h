@@ -60,6 +60,7 @@ class GroupWriter {
 
   // As in Store.
   void Write(Decide decide, WriteDone done);
+  void WriteAll(std::vector<Decide> decides, WriteAllDone done);
   void OnCommit(std::function<void(ChangeNumber)> callback) { on_commit_ = std::move(callback); }
   ChangeNumber last_change() const { return last_change_.load(); }
   absl::Status Health() const;
@@ -70,17 +71,19 @@ class GroupWriter {
 
  private:
   struct Item {
-    Decide decide;
-    WriteDone done;
-    absl::StatusOr<Committed> result = absl::UnknownError("not decided");
+    std::vector<Decide> decides;
+    WriteAllDone done;
+    absl::StatusOr<std::vector<Committed>> result = absl::UnknownError("not decided");
   };
   enum class Outcome { kCommitted, kBusy, kFull, kDevice, kItemFailed };
 
   void Run();
   void CommitOrRefuse(std::span<Item> group);
   Outcome TryGroup(std::span<Item> group);
-  // Decides and writes one item; false when its own write failed, and then result says how.
+  // Decides and writes one item. False when part of it is written and the rest is not to be: its
+  // own write failed, or a later decision refused it; result says how.
   bool RunItem(Item& item, int64_t at, ChangeNumber& last_change);
+  absl::StatusOr<Committed> Apply(Writes writes, int64_t at, ChangeNumber& last_change);
   // What the connection has met since the last call; kCommitted when nothing.
   Outcome Faults();
   void Answer(std::span<Item> group);

@@ -13,10 +13,10 @@ namespace kinerja::store::sqlite {
 // Statements do not copy what they bind: every encoded value below is a local that outlives them.
 
 absl::Status ItemWriter::Apply(const Writes& writes, int64_t at, ChangeNumber& last_change,
-                               std::vector<ChangeNumber>& changes) {
+                               Committed& committed) {
   for (const NewRevision& revision : writes.revisions) {
     KJ_RETURN_IF_ERROR(AppendRevision(revision, at, last_change + 1));
-    changes.push_back(++last_change);
+    committed.changes.push_back(++last_change);
   }
   for (const SourceRow& source : writes.sources) KJ_RETURN_IF_ERROR(PutSource(source));
   KJ_RETURN_IF_ERROR(PutConflicts(writes, at));
@@ -31,7 +31,7 @@ absl::Status ItemWriter::Apply(const Writes& writes, int64_t at, ChangeNumber& l
                      Blob{request.digest}, Blob{request.answer});
     KJ_RETURN_IF_ERROR(insert.Run());
   }
-  return absl::OkStatus();
+  return deliveries_.Apply(writes, committed);
 }
 
 absl::Status ItemWriter::AppendFirst(const NewRevision& revision, int64_t at, ChangeNumber number) {

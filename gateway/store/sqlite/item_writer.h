@@ -5,23 +5,23 @@
 #define KINERJA_GATEWAY_STORE_SQLITE_ITEM_WRITER_H_
 
 #include <cstdint>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/delivery_tables.h"
 #include "gateway/store/store.h"
 
 namespace kinerja::store::sqlite {
 
 class ItemWriter {
  public:
-  explicit ItemWriter(Database& db) : db_(db) {}
+  explicit ItemWriter(Database& db) : db_(db), deliveries_(db) {}
 
-  // Writes everything, numbering revisions from `last_change` + 1 on; `last_change` and `changes`
+  // Writes everything, numbering revisions from `last_change` + 1 on; `last_change` and `committed`
   // follow. INTERNAL when the decision broke the contract (a gap in revisions, a request_id twice);
   // after any error part of it may be written: the caller rolls the transaction back.
   absl::Status Apply(const Writes& writes, int64_t at, ChangeNumber& last_change,
-                     std::vector<ChangeNumber>& changes);
+                     Committed& committed);
 
  private:
   absl::Status AppendRevision(const NewRevision& revision, int64_t at, ChangeNumber number);
@@ -31,6 +31,7 @@ class ItemWriter {
   absl::Status PutRejects(const Writes& writes, int64_t at);
 
   Database& db_;
+  DeliveryWrites deliveries_;
   PreparedStatement insert_change_{
       db_,
       "INSERT INTO change(number, skp, previous, revision, kind, at, keys_before, keys_after,"

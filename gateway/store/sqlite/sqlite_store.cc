@@ -130,6 +130,10 @@ void SqliteStore::Write(Decide decide, WriteDone done) {
   writer_->Write(std::move(decide), std::move(done));
 }
 
+void SqliteStore::WriteAll(std::vector<Decide> decides, WriteAllDone done) {
+  writer_->WriteAll(std::move(decides), std::move(done));
+}
+
 void SqliteStore::OnCommit(std::function<void(ChangeNumber)> callback) {
   writer_->OnCommit(std::move(callback));
 }

@@ -70,6 +70,7 @@ class SqliteStore final : public Store {
   ~SqliteStore() override { Close(); }
 
   void Write(Decide decide, WriteDone done) override;
+  void WriteAll(std::vector<Decide> decides, WriteAllDone done) override;
   absl::Status Read(std::function<void(const View&)> read) override;
   std::vector<Epoch> Epochs() const override { return epochs_; }
   ChangeNumber LastChange() const override { return writer_->last_change(); }

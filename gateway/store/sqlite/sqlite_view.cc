@@ -38,8 +38,8 @@ SourceRow SourceOf(const Statement& row) {
 
 constexpr int kPreviousColumn = 13;
 
-// Columns: as in get_change_.
-absl::StatusOr<Change> ChangeOf(const Statement& row) {
+// Columns: as in read_change_heads_.
+absl::StatusOr<Change> ChangeHeadOf(const Statement& row) {
   Change change;
   change.number = row.Unsigned(0);
   change.skp = row.Int(1);
@@ -52,6 +52,12 @@ absl::StatusOr<Change> ChangeOf(const Statement& row) {
   KJ_ASSIGN_OR_RETURN(change.keys_after, DecodeFilterKeys(row.Bytes(6)));
   KJ_ASSIGN_OR_RETURN(change.targets_before, DecodeTargets(row.Bytes(7)));
   KJ_ASSIGN_OR_RETURN(change.targets_after, DecodeTargets(row.Bytes(8)));
+  return change;
+}
+
+// Columns: as in get_change_.
+absl::StatusOr<Change> ChangeOf(const Statement& row) {
+  KJ_ASSIGN_OR_RETURN(Change change, ChangeHeadOf(row));
   change.body.format = static_cast<uint8_t>(row.Int(9));
   change.body.salt = row.String(10);
   change.body.hash = row.String(11);
@@ -158,6 +164,18 @@ absl::StatusOr<std::vector<Change>> SqliteView::ReadChanges(ChangeNumber after,
     KJ_ASSIGN_OR_RETURN(const bool row, statement.Step());
     if (!row) return changes;
     KJ_ASSIGN_OR_RETURN(Change change, ChangeOf(statement));
+    changes.push_back(std::move(change));
+  }
+}
+
+absl::StatusOr<std::vector<Change>> SqliteView::ReadChangeHeads(ChangeNumber after,
+                                                                size_t limit) const {
+  Statement statement(read_change_heads_, after, Limit(limit));
+  std::vector<Change> changes;
+  while (true) {
+    KJ_ASSIGN_OR_RETURN(const bool row, statement.Step());
+    if (!row) return changes;
+    KJ_ASSIGN_OR_RETURN(Change change, ChangeHeadOf(statement));
     changes.push_back(std::move(change));
   }
 }

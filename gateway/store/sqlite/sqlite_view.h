@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "gateway/base/clock.h"
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/delivery_tables.h"
 #include "gateway/store/store.h"
 
 namespace kinerja::store::sqlite {
@@ -43,12 +44,80 @@ class SqliteView final : public View {
   absl::StatusOr<std::optional<RejectRow>> FindReject(std::string_view system,
                                                       std::string_view id) const override;
   absl::StatusOr<std::optional<std::string>> FindCursor(std::string_view source) const override;
+  absl::StatusOr<std::vector<Change>> ReadChangeHeads(ChangeNumber after,
+                                                      size_t limit) const override;
+  absl::StatusOr<ChangeNumber> Projected() const override { return deliveries_.Projected(); }
+  absl::StatusOr<std::optional<DeliveryRow>> FindDelivery(DeliveryId id) const override {
+    return deliveries_.Find(id);
+  }
+  absl::StatusOr<std::optional<DeliveryRow>> FindDeliveryOf(std::string_view target, SkpId skp,
+                                                            DeliveryKind kind) const override {
+    return deliveries_.FindOf(target, skp, kind);
+  }
+  absl::StatusOr<std::vector<DeliveryRow>> ListDeliveriesOf(SkpId skp) const override {
+    return deliveries_.ListOf(skp);
+  }
+  absl::StatusOr<std::vector<DeliveryRow>> ListReady(std::string_view target,
+                                                     std::string_view region,
+                                                     size_t limit) const override {
+    return deliveries_.ListReady(target, region, limit);
+  }
+  absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ListReadyRegions()
+      const override {
+    return deliveries_.ListReadyRegions();
+  }
+  absl::StatusOr<std::vector<DeliveryRow>> ListDue(absl::Time now, absl::Time horizon,
+                                                   size_t limit) const override {
+    return deliveries_.ListDue(now, horizon, limit);
+  }
+  absl::StatusOr<std::optional<absl::Time>> NextDue() const override {
+    return deliveries_.NextDue();
+  }
+  absl::StatusOr<std::vector<DeliveryRow>> ListClaimed(DeliveryId after,
+                                                       size_t limit) const override {
+    return deliveries_.ListClaimed(after, limit);
+  }
+  absl::StatusOr<std::vector<DeliveryId>> ListWaiting(std::string_view key,
+                                                      size_t limit) const override {
+    return deliveries_.ListWaiting(key, limit);
+  }
+  absl::StatusOr<DeliveryId> ScanDeliveries(
+      const DeliveryQuery& query, size_t scan_limit,
+      const std::function<bool(const DeliveryRow&)>& visit) const override {
+    return deliveries_.Scan(query, scan_limit, visit);
+  }
+  absl::StatusOr<std::vector<std::pair<DeliveryState, uint64_t>>> CountDeliveries(
+      std::string_view target) const override {
+    return deliveries_.Count(target);
+  }
+  absl::StatusOr<std::optional<HoldingRow>> FindHolding(std::string_view target,
+                                                        std::string_view effect) const override {
+    return deliveries_.FindHolding(target, effect);
+  }
+  absl::StatusOr<std::vector<AttemptRow>> ListAttempts(DeliveryId delivery) const override {
+    return deliveries_.ListAttempts(delivery);
+  }
+  absl::StatusOr<std::optional<FactsRow>> FindFacts(std::string_view target,
+                                                    std::string_view person) const override {
+    return deliveries_.FindFacts(target, person);
+  }
+  absl::StatusOr<std::optional<TargetRow>> FindTarget(std::string_view target) const override {
+    return deliveries_.FindTarget(target);
+  }
+  absl::StatusOr<std::optional<JobRow>> FindJob(int64_t id) const override {
+    return deliveries_.FindJob(id);
+  }
+  absl::StatusOr<std::vector<JobRow>> ListRunningJobs() const override {
+    return deliveries_.ListRunningJobs();
+  }
+  absl::StatusOr<std::string> EffectSecret() const override { return deliveries_.EffectSecret(); }
 
  private:
   Database& db_;
   const base::Clock& clock_;
   const std::function<uint64_t()>& random_;
   mutable SkpId last_new_id_ = 0;
+  mutable DeliveryReads deliveries_{db_};
 
   mutable PreparedStatement greatest_id_{db_, "SELECT max(id) FROM skp"};
   mutable PreparedStatement find_head_{
@@ -70,6 +139,10 @@ class SqliteView final : public View {
       "SELECT number, skp, revision, kind, at, keys_before, keys_after, targets_before,"
       " targets_after, body_format, salt, hash, body, previous FROM change"
       " WHERE number > ?1 ORDER BY number LIMIT ?2"};
+  mutable PreparedStatement read_change_heads_{
+      db_,
+      "SELECT number, skp, revision, kind, at, keys_before, keys_after, targets_before,"
+      " targets_after FROM change WHERE number > ?1 ORDER BY number LIMIT ?2"};
   mutable PreparedStatement newest_change_{db_, "SELECT change FROM skp WHERE id = ?1"};
   mutable PreparedStatement scan_all_{
       db_,

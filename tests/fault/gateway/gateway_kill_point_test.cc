@@ -1,5 +1,6 @@
-// Each named kill point, armed in turn in the real program (promise P1): what was acknowledged is
-// there, nothing is half, nothing is there that was not sent.
+// Each named kill point of the store, armed in turn in the real program (promise P1): what was
+// acknowledged is there, nothing is half, nothing is there that was not sent. Those on the way of a
+// record: ../delivery/delivery_kill_point_test.cc.
 #include <signal.h>
 
 #include <iostream>
@@ -33,6 +34,7 @@ struct Case {
 std::vector<Case> AllCases() {
   std::vector<Case> cases;
   for (const std::string_view point : base::kKillPoints) {
+    if (!point.starts_with("store_")) continue;
     if (point == "store_migration") {
       cases.push_back({point, 1});
       continue;

@@ -1,9 +1,15 @@
 // A gateway for tests of kinerjactl: gives the answers it was told, in order, and remembers the
 // questions. Safe for concurrent use.
+//
+//   caller.Answer<v1::ListSkpsResponse>({first_page, absl::UnavailableError("gone")});
+//   EXPECT_THAT(caller.Asked<v1::ListSkpsRequest>(), SizeIs(2));
 #ifndef KINERJA_TESTS_UNIT_GATEWAY_CTL_FAKE_CALLER_H_
 #define KINERJA_TESTS_UNIT_GATEWAY_CTL_FAKE_CALLER_H_
 
 #include <deque>
+#include <initializer_list>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "gateway/base/mutex.h"
@@ -13,46 +19,51 @@ namespace kinerja::ctl {
 
 class FakeCaller : public Caller {
  public:
-  // What the next calls of a kind are answered; the last answer is given again and again.
-  std::deque<absl::StatusOr<v1::SubmitSkpResponse>> submit_answers;
-  std::deque<absl::StatusOr<v1::SubmitSkpResponse>> validate_answers;
-  std::deque<absl::StatusOr<v1::ListSkpsResponse>> list_answers;
-  absl::StatusOr<v1::GetSkpResponse> get_answer = absl::NotFoundError("no record");
-  std::vector<v1::SubmitSkpRequest> submits;
-  std::vector<v1::ListSkpsRequest> lists;
-
-  absl::StatusOr<v1::SubmitSkpResponse> Submit(const v1::SubmitSkpRequest& request,
-                                               absl::Time) override {
+  // What the next calls of a kind are answered, instead of what was told before; the last answer is
+  // given again and again. A kind without answers is answered UNIMPLEMENTED.
+  template <typename Response>
+  void Answer(std::initializer_list<absl::StatusOr<Response>> answers) {
     base::MutexLock lock(mutex_);
-    submits.push_back(request);
-    return Take(request.validate_only() ? &validate_answers : &submit_answers);
+    std::deque<absl::StatusOr<std::string>>& kept = answers_[Response::descriptor()->full_name()];
+    kept.clear();
+    for (const auto& answer : answers) {
+      kept.push_back(answer.ok() ? absl::StatusOr<std::string>(answer->SerializeAsString())
+                                 : answer.status());
+    }
   }
-  absl::StatusOr<v1::GetSkpResponse> Get(const v1::GetSkpRequest&, absl::Time) override {
-    return get_answer;
+
+  // The questions of a kind since the begin or ForgetQuestions.
+  template <typename Request>
+  std::vector<Request> Asked() const {
+    base::MutexLock lock(mutex_);
+    std::vector<Request> asked;
+    const auto found = asked_.find(MethodOf(*Request::descriptor()));
+    if (found == asked_.end()) return asked;
+    for (const std::string& bytes : found->second) asked.emplace_back().ParseFromString(bytes);
+    return asked;
   }
-  absl::StatusOr<v1::ListSkpsResponse> List(const v1::ListSkpsRequest& request,
-                                            absl::Time) override {
-    lists.push_back(request);
-    return Take(&list_answers);
+  void ForgetQuestions() {
+    base::MutexLock lock(mutex_);
+    asked_.clear();
   }
-  absl::StatusOr<v1::ListSkpRevisionsResponse> ListRevisions(const v1::ListSkpRevisionsRequest&,
-                                                             absl::Time) override {
-    return v1::ListSkpRevisionsResponse();
-  }
-  absl::StatusOr<v1::ListConflictsResponse> ListConflicts(const v1::ListConflictsRequest&,
-                                                          absl::Time) override {
-    return v1::ListConflictsResponse();
+
+  absl::Status Call(const std::string& method, const google::protobuf::Message& request,
+                    google::protobuf::Message* response, absl::Time) override {
+    base::MutexLock lock(mutex_);
+    asked_[method].push_back(request.SerializeAsString());
+    auto& answers = answers_[response->GetDescriptor()->full_name()];
+    if (answers.empty()) return absl::UnimplementedError(method);
+    const absl::StatusOr<std::string> answer = answers.front();
+    if (answers.size() > 1) answers.pop_front();
+    if (answer.ok()) response->ParseFromString(*answer);
+    return answer.status();
   }
 
  private:
-  template <typename Response>
-  static absl::StatusOr<Response> Take(std::deque<absl::StatusOr<Response>>* answers) {
-    absl::StatusOr<Response> answer = answers->front();
-    if (answers->size() > 1) answers->pop_front();
-    return answer;
-  }
-
-  base::Mutex mutex_;
+  mutable base::Mutex mutex_;
+  std::map<std::string, std::deque<absl::StatusOr<std::string>>> answers_
+      ABSL_GUARDED_BY(mutex_);  // by name of the answer
+  std::map<std::string, std::vector<std::string>> asked_ ABSL_GUARDED_BY(mutex_);  // by method
 };
 
 }  // namespace kinerja::ctl

@@ -4,6 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/unit/gateway/ctl/parse_words.h"
 
 namespace kinerja::ctl {
 namespace {
@@ -11,17 +12,6 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-ParsedFlags Parse(std::vector<const char*> words) {
-  words.insert(words.begin(), "kinerjactl");
-  return ParseFlags(static_cast<int>(words.size()), words.data());
-}
-
-Flags MustParse(const std::vector<const char*>& words) {
-  const ParsedFlags parsed = Parse(words);
-  EXPECT_TRUE(parsed.flags.has_value()) << parsed.text;
-  return parsed.flags.value_or(Flags());
-}
 
 TEST(FlagsTest, SubmitTakesFilesAndGlobalOptionsBehindIt) {
   const Flags flags = MustParse({"submit", "a.json", "b", "--parallel", "64", "--request-id",
@@ -92,7 +82,9 @@ TEST(FlagsTest, HelpEndsWellAndNamesExitCodes) {
 
 TEST(FlagsTest, EveryCommandHasExamples) {
   for (const char* command :
-       {"submit", "validate", "get", "list", "revisions", "conflicts", "generate", "pki"}) {
+       {"submit",     "validate", "get",    "list",   "revisions", "conflicts", "explain",
+        "deliveries", "delivery", "retry",  "cancel", "backfill",  "job",       "targets",
+        "target",     "pause",    "resume", "check",  "generate",  "pki",       "simulator"}) {
     const ParsedFlags parsed = Parse({command, "--help"});
     EXPECT_EQ(parsed.exit_code, ExitCode::kOk) << command;
     EXPECT_THAT(parsed.text,

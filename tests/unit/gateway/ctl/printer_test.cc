@@ -171,13 +171,11 @@ TEST_F(PrinterTest, ConflictShowsPathAndWhoseTurnItIs) {
   conflict.set_path("rhk[rhk_id=r1].uraian");
   *conflict.mutable_cause() =
       schema::ToProto({.field = "rhk[rhk_id=r1].uraian", .reason = v1::ERROR_REASON_PLAN_FROZEN});
-  Make(false).PrintConflicts({conflict});
+  google::protobuf::RepeatedPtrField<v1::Conflict> conflicts;
+  *conflicts.Add() = conflict;
+  Make(false).PrintConflicts(conflicts);
   EXPECT_THAT(out_.str(), AllOf(HasSubstr("rhk[rhk_id=r1].uraian"), HasSubstr("PLAN_FROZEN"),
                                 HasSubstr("PEGAWAI")));
-}
-
-TEST(QuoteJsonTest, EscapesWhatJsonCannotHold) {
-  EXPECT_EQ(QuoteJson("a\"b\\c\nd\x01é"), "\"a\\\"b\\\\c\\u000ad\\u0001é\"");
 }
 
 }  // namespace

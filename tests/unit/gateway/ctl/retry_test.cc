@@ -32,6 +32,8 @@ class RetryTest : public testing::Test {
     return SubmitWithRetry(&caller_, request_, clock_.Now() + timeout, tools_);
   }
 
+  std::vector<v1::SubmitSkpRequest> Sent() const { return caller_.Asked<v1::SubmitSkpRequest>(); }
+
   fakes::FakeClock clock_;
   std::vector<absl::Duration> pauses_;
   RetryTools tools_;
@@ -40,15 +42,15 @@ class RetryTest : public testing::Test {
 };
 
 TEST_F(RetryTest, RepeatsWithTheSameRequestIdUntilItIsTaken) {
-  caller_.submit_answers = {absl::UnavailableError("1"), absl::UnavailableError("2"),
-                            v1::SubmitSkpResponse()};
+  caller_.Answer<v1::SubmitSkpResponse>(
+      {absl::UnavailableError("1"), absl::UnavailableError("2"), v1::SubmitSkpResponse()});
   EXPECT_THAT(Submit(absl::Seconds(30)), IsOk());
-  ASSERT_THAT(caller_.submits, SizeIs(3));
-  for (const auto& sent : caller_.submits) EXPECT_EQ(sent.request_id(), request_.request_id());
+  ASSERT_THAT(Sent(), SizeIs(3));
+  for (const auto& sent : Sent()) EXPECT_EQ(sent.request_id(), request_.request_id());
 }
 
 TEST_F(RetryTest, PausesGrowWithinTheirBounds) {
-  caller_.submit_answers = {absl::UnavailableError("x")};
+  caller_.Answer<v1::SubmitSkpResponse>({absl::UnavailableError("x")});
   EXPECT_THAT(Submit(absl::Seconds(30)), StatusIs(absl::StatusCode::kUnavailable));
   ASSERT_GE(pauses_.size(), 8u);
   absl::Duration whole = absl::Milliseconds(100);
@@ -60,7 +62,7 @@ TEST_F(RetryTest, PausesGrowWithinTheirBounds) {
 }
 
 TEST_F(RetryTest, NeverWaitsPastTheDeadline) {
-  caller_.submit_answers = {absl::UnavailableError("x")};
+  caller_.Answer<v1::SubmitSkpResponse>({absl::UnavailableError("x")});
   const absl::Time begin = clock_.Now();
   EXPECT_THAT(Submit(absl::Seconds(1)), StatusIs(absl::StatusCode::kUnavailable));
   EXPECT_LT(clock_.Now() - begin, absl::Seconds(1));
@@ -69,7 +71,7 @@ TEST_F(RetryTest, NeverWaitsPastTheDeadline) {
 TEST_F(RetryTest, WaitsAsLongAsTheGatewayAsks) {
   absl::Status busy = absl::UnavailableError("stopping");
   base::SetRetryDelay(&busy, absl::Seconds(3));
-  caller_.submit_answers = {busy, v1::SubmitSkpResponse()};
+  caller_.Answer<v1::SubmitSkpResponse>({busy, v1::SubmitSkpResponse()});
   EXPECT_THAT(Submit(absl::Seconds(30)), IsOk());
   EXPECT_THAT(pauses_, testing::ElementsAre(absl::Seconds(3)));
 }
@@ -78,24 +80,24 @@ TEST_F(RetryTest, OtherErrorsAreFinal) {
   for (const absl::Status& status :
        {absl::ResourceExhaustedError("x"), absl::DeadlineExceededError("x"),
         absl::InternalError("x"), absl::AbortedError("x")}) {
-    caller_.submits.clear();
-    caller_.submit_answers = {status};
+    caller_.ForgetQuestions();
+    caller_.Answer<v1::SubmitSkpResponse>({status});
     EXPECT_THAT(Submit(absl::Seconds(30)), StatusIs(status.code()));
-    EXPECT_THAT(caller_.submits, SizeIs(1)) << status;
+    EXPECT_THAT(Sent(), SizeIs(1)) << status;
   }
 }
 
 TEST_F(RetryTest, WithoutRequestIdNothingIsRepeated) {
   request_.clear_request_id();
-  caller_.submit_answers = {absl::UnavailableError("x")};
+  caller_.Answer<v1::SubmitSkpResponse>({absl::UnavailableError("x")});
   EXPECT_THAT(Submit(absl::Seconds(30)), StatusIs(absl::StatusCode::kUnavailable));
-  EXPECT_THAT(caller_.submits, SizeIs(1));
+  EXPECT_THAT(Sent(), SizeIs(1));
 }
 
 TEST_F(RetryTest, ValidateOnlyNeedsNoRequestId) {
   request_.clear_request_id();
   request_.set_validate_only(true);
-  caller_.validate_answers = {absl::UnavailableError("x"), v1::SubmitSkpResponse()};
+  caller_.Answer<v1::SubmitSkpResponse>({absl::UnavailableError("x"), v1::SubmitSkpResponse()});
   EXPECT_THAT(Submit(absl::Seconds(30)), IsOk());
 }
 

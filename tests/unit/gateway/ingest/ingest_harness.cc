@@ -5,7 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "gateway/base/check.h"
 #include "gateway/base/status.h"
-#include "gateway/ingest/skp_name.h"
+#include "gateway/resource/skp_name.h"
 #include "gateway/schema/normalise.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "google/protobuf/text_format.h"
@@ -177,7 +177,7 @@ std::vector<store::Change> IngestHarness::Changes() {
 
 std::vector<std::string> IngestHarness::SourcesOf(const std::string& name) {
   std::vector<std::string> sources;
-  const std::optional<SkpName> parts = ParseSkpName(name);
+  const std::optional<resource::SkpName> parts = resource::ParseSkpName(name);
   KJ_CHECK(parts.has_value());
   Look([&](const store::View& view) {
     auto found = view.ListSources(parts->id);

@@ -21,11 +21,11 @@ using ::testing::Not;
 
 // The places a sentence may have; each is explained where the reason is raised.
 const std::set<std::string> kPlaces = {
-    "allowed", "computed", "current",  "date",   "dialect", "encoding", "field",    "file",
-    "format",  "found",    "from",     "known",  "limit",   "line",     "max",      "message",
-    "method",  "min",      "name",     "offset", "other",   "owner",    "path",     "problem",
-    "regime",  "reported", "revision", "status", "system",  "time",     "instansi", "to",
-    "total",   "version",  "wanted",   "what"};
+    "allowed", "computed", "count",   "current", "date",     "dialect",  "encoding", "expected",
+    "field",   "file",     "format",  "found",   "from",     "instansi", "known",    "limit",
+    "line",    "max",      "message", "method",  "min",      "name",     "offset",   "other",
+    "owner",   "path",     "problem", "regime",  "reported", "revision", "status",   "system",
+    "target",  "to",       "total",   "version", "wanted",   "what"};
 
 std::set<std::string> PlacesIn(const std::string& sentence) {
   std::set<std::string> places;

@@ -31,6 +31,7 @@ reference:
 targets:
   - id: bkn
     nama: BKN e-Kinerja
+    bkn: {service_url: "https://127.0.0.1/s", token_url: "https://127.0.0.1/t", consumer_key_file: k, consumer_secret_file: s, sso_token_file: t}
 routes:
   - target: bkn
     status: [DISETUJUI, FINAL]
@@ -85,14 +86,14 @@ TEST(ConfigMistakesTest, FindsNoneInAGoodOne) { EXPECT_EQ(MistakesOf(kGood), "")
 TEST(ConfigMistakesTest, NamesWrongKeys) {
   constexpr Case kCases[] = {
       {"unknown at the top", "limits:", "limit:",
-       "f:29: limit: no setting has this name; use one of: listeners, store, systems, principals, "
-       "reference, windows, targets, routes, limits, log, poin_kompetensi"},
+       "f:30: limit: no setting has this name; use one of: listeners, store, systems, principals, "
+       "reference, windows, targets, routes, limits, log, poin_kompetensi, delivery_grace"},
       {"unknown below", "    path:", "    pfad: x\n    path:",
        "f:5: store.sqlite.pfad: no setting has this name; use one of: path, readers"},
       {"what may be a secret is not quoted", "  max_scan", "  k3rah4siaan: 1\n  max_scan",
-       "f:30: limits.?: no setting has this name; use one of: max_message_bytes, "
+       "f:31: limits.?: no setting has this name; use one of: max_message_bytes, "
        "max_calls_in_flight, max_waiting_writes, max_scan, stop_grace"},
-      {"twice", "limits:", "targets: []\nlimits:", "f:29: targets: is given twice; keep one"},
+      {"twice", "limits:", "targets: []\nlimits:", "f:30: targets: is given twice; keep one"},
       {"twice below", "    owner: BKN", "    owner: BKN\n    owner: ORIGIN",
        "f:10: systems[1].owner: is given twice; keep one"},
       {"both of a oneof", "    systems: [pmm]", "    client_certificate_san: x\n    systems: [pmm]",
@@ -113,37 +114,37 @@ TEST(ConfigMistakesTest, NamesWrongTypes) {
        "f:13: principals[0].systems: is no list; write each element on a line of its own after \"- "
        "\""},
       {"list for a value", "kind: TAHUNAN", "kind: [TAHUNAN]",
-       "f:25: windows[0].kind: is no single value; write one after \": \""},
+       "f:26: windows[0].kind: is no single value; write one after \": \""},
       {"nothing for a value", "max_scan: 100",
-       "max_scan:", "f:30: limits.max_scan: has no value; give it or remove the line"},
+       "max_scan:", "f:31: limits.max_scan: has no value; give it or remove the line"},
       {"empty text", "nama: BKN e-Kinerja", "nama: ''",
        "f:20: targets[0].nama: has no value; give it or remove the line"},
       {"nothing in a list", "systems: [pmm]", "systems: [pmm, ~]",
        "f:13: principals[0].systems[1]: has no value; give it or remove the line"},
       {"word for a number", "max_scan: 100", "max_scan: many",
-       "f:30: limits.max_scan: is no whole number from 0 to 4294967295; write digits"},
+       "f:31: limits.max_scan: is no whole number from 0 to 4294967295; write digits"},
       {"fraction", "max_scan: 100", "max_scan: 1.5",
-       "f:30: limits.max_scan: is no whole number from 0 to 4294967295; write digits"},
+       "f:31: limits.max_scan: is no whole number from 0 to 4294967295; write digits"},
       {"below zero", "max_scan: 100", "max_scan: -1",
-       "f:30: limits.max_scan: is no whole number from 0 to 4294967295; write digits"},
+       "f:31: limits.max_scan: is no whole number from 0 to 4294967295; write digits"},
       {"beyond the type", "max_scan: 100", "max_scan: 4294967296",
-       "f:30: limits.max_scan: is no whole number from 0 to 4294967295; write digits"},
+       "f:31: limits.max_scan: is no whole number from 0 to 4294967295; write digits"},
       {"yes for a bool", "    systems: [pmm]", "    systems: [pmm]\n    feed: yes",
        "f:14: principals[0].feed: is neither true nor false; write one of them"},
       {"unknown word", "kind: TAHUNAN", "kind: BULANAN",
-       "f:25: windows[0].kind: is no word known here; use one of: PERENCANAAN, PERIODIK, TAHUNAN"},
+       "f:26: windows[0].kind: is no word known here; use one of: PERENCANAAN, PERIODIK, TAHUNAN"},
       {"unspecified is no word", "kind: TAHUNAN", "kind: UNSPECIFIED",
-       "f:25: windows[0].kind: is no word known here; use one of: PERENCANAAN, PERIODIK, TAHUNAN"},
+       "f:26: windows[0].kind: is no word known here; use one of: PERENCANAAN, PERIODIK, TAHUNAN"},
       {"unknown word in a list", "[DISETUJUI, FINAL]", "[DISETUJUI, JADI]",
-       "f:23: routes[0].status[1]: is no word known here; use one of: DRAFT, DIAJUKAN, "
+       "f:24: routes[0].status[1]: is no word known here; use one of: DRAFT, DIAJUKAN, "
        "DIKEMBALIKAN, DISETUJUI, BERJALAN, DINILAI_PERIODIK, DINILAI_TAHUNAN, KEBERATAN, FINAL, "
        "DIGANTI, DIBATALKAN"},
       {"no duration", "  max_scan: 100", "  stop_grace: 10",
-       "f:30: limits.stop_grace: is no duration; write it like 10s, 1m30s or 192h"},
+       "f:31: limits.stop_grace: is no duration; write it like 10s, 1m30s or 192h"},
       {"duration below zero", "  max_scan: 100", "  stop_grace: -1s",
-       "f:30: limits.stop_grace: is no duration; write it like 10s, 1m30s or 192h"},
+       "f:31: limits.stop_grace: is no duration; write it like 10s, 1m30s or 192h"},
       {"duration without end", "  max_scan: 100", "  stop_grace: inf",
-       "f:30: limits.stop_grace: is no duration; write it like 10s, 1m30s or 192h"},
+       "f:31: limits.stop_grace: is no duration; write it like 10s, 1m30s or 192h"},
       {"alias", "  - id: pmm", "  - id: &x pmm\n  - id: *x",
        "f:8: an alias is not read; write the value out"},
   };
@@ -161,7 +162,7 @@ TEST(ConfigMistakesTest, JudgesTheRulesOfEachField) {
   constexpr Case kCases[] = {
       {"required", "  - id: bkn\n    nama", "  - nama",
        "f:19: targets[0].id: is empty; give it\n"
-       "f:21: routes[0].target: is no id under targets; use the id of one"},
+       "f:22: routes[0].target: is no id under targets; use the id of one"},
       {"pattern", "  - id: pmm", "  - id: PMM",
        "f:7: systems[0].id: is text of another form; write [a-z][a-z0-9-]{0,62}\n"
        "f:13: principals[0].systems[0]: is no id under systems; use one of: bkn"},
@@ -171,12 +172,12 @@ TEST(ConfigMistakesTest, JudgesTheRulesOfEachField) {
        "f:12: principals[0].bearer_token_sha256: is text of another form; write a SHA-256 in "
        "lower-case hex"},
       {"date", "2026-12-31", "2026-02-30",
-       "f:27: windows[0].periode_selesai: is no date of the calendar; write it as yyyy-mm-dd"},
+       "f:28: windows[0].periode_selesai: is no date of the calendar; write it as yyyy-mm-dd"},
       {"range", "    path: run/kinerja.db", "    path: run/kinerja.db\n    readers: 65",
        "f:6: store.sqlite.readers: is more than 64; give at most that"},
       {"range with both ends",
        "limits:", "poin_kompetensi:\n  - {peran: NARASUMBER, poin: 10001}\nlimits:",
-       "f:30: poin_kompetensi[0].poin: is outside 1 to 10000; correct it"},
+       "f:31: poin_kompetensi[0].poin: is outside 1 to 10000; correct it"},
   };
   CheckAll(kCases);
 }
@@ -240,35 +241,36 @@ TEST(ConfigMistakesTest, JudgesSettingsAgainstEachOther) {
       {"all and some", "instansi: [\"9901\"]", "instansi: [\"*\", \"9901\"]",
        "f:14: principals[0].instansi: holds \"*\" beside codes; keep \"*\" or the codes"},
       {"period backwards", "periode_mulai: 2026-01-01", "periode_mulai: 2027-01-01",
-       "f:27: windows[0].periode_selesai: is before periode_mulai; correct one of the two"},
+       "f:28: windows[0].periode_selesai: is before periode_mulai; correct one of the two"},
       {"closed before it opens", "sampai: 2027-01-31", "sampai: 2025-12-31",
-       "f:28: windows[0].sampai: is before periode_mulai, so that everything is late; correct one "
+       "f:29: windows[0].sampai: is before periode_mulai, so that everything is late; correct one "
        "of the two"},
       {"wrong date is not compared", "periode_mulai: 2026-01-01", "periode_mulai: 2027-13-01",
-       "f:26: windows[0].periode_mulai: is no date of the calendar; write it as yyyy-mm-dd"},
+       "f:27: windows[0].periode_mulai: is no date of the calendar; write it as yyyy-mm-dd"},
       {"instansi of a window", "kind: TAHUNAN", "kind: TAHUNAN\n    instansi: ['9909']",
-       "f:26: windows[0].instansi[0]: is no kode_bkn of the table reference.instansi_file; correct "
+       "f:27: windows[0].instansi[0]: is no kode_bkn of the table reference.instansi_file; correct "
        "it or add the instansi there"},
       {"target without route", "  - id: bkn\n    nama", "  - id: bkd\n  - id: bkn\n    nama",
+       "f:19: targets[0]: has no adapter; say how it is spoken to: bkn\n"
        "f:19: targets[0].id: has no route, so that it gets nothing; add a route or remove the "
        "target"},
       {"route to nowhere", "routes:", "routes:\n  - target: bkd",
-       "f:22: routes[0].target: is no id under targets; use one of: bkn"},
+       "f:23: routes[0].target: is no id under targets; use one of: bkn"},
       {"route from nowhere", "target: bkn", "target: bkn\n    origins: [simpeg]",
-       "f:23: routes[0].origins[0]: is no id under systems; use one of: bkn, pmm"},
+       "f:24: routes[0].origins[0]: is no id under systems; use one of: bkn, pmm"},
       {"route of no instansi", "target: bkn", "target: bkn\n    instansi: ['9902', '9903']",
-       "f:23: routes[0].instansi[1]: is no kode_bkn of the table reference.instansi_file; correct "
+       "f:24: routes[0].instansi[1]: is no kode_bkn of the table reference.instansi_file; correct "
        "it or add the instansi there"},
       {"route of no area", "target: bkn", "target: bkn\n    wilayah: ['99', '98']",
-       "f:23: routes[0].wilayah[1]: is the area of no instansi in the table "
+       "f:24: routes[0].wilayah[1]: is the area of no instansi in the table "
        "reference.instansi_file; correct it"},
       {"points twice", "limits:",
        "poin_kompetensi:\n  - {peran: NARASUMBER, poin: 8}\n  - {peran: NARASUMBER, poin: 9}\n"
        "limits:",
-       "f:31: poin_kompetensi[1].peran: is the same as poin_kompetensi[0].peran; remove one of the "
+       "f:32: poin_kompetensi[1].peran: is the same as poin_kompetensi[0].peran; remove one of the "
        "two"},
       {"zero is no default", "max_scan: 100", "max_scan: 0",
-       "f:30: limits.max_scan: is 0; give at least 1, or remove the line for the default"},
+       "f:31: limits.max_scan: is 0; give at least 1, or remove the line for the default"},
   };
   CheckAll(kCases);
 }

@@ -1,0 +1,430 @@
+// Flow 5 of 6. Before: gateway/delivery/dispatcher.cc. Next: adapters/bkn/bkn_mapping.cc.
+#include "adapters/bkn/bkn_adapter.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "adapters/bkn/bkn_answers.h"
+#include "adapters/bkn/bkn_codes.h"
+#include "adapters/bkn/bkn_rows.h"
+#include "gateway/base/check.h"
+#include "gateway/base/status_macros.h"
+
+namespace kinerja::adapters::bkn {
+namespace {
+
+using adapter::Call;
+using adapter::LookupAnswer;
+using adapter::LookupVerdict;
+using adapter::Outcome;
+using adapter::Verdict;
+
+// With less time left a save is not begun: its answer would be lost.
+constexpr absl::Duration kLeastForSave = absl::Milliseconds(200);
+
+// Where a kind of part is saved, read and removed.
+struct Paths {
+  std::string_view kind;
+  std::string save;
+  std::string history;  // with the NIP behind it
+  std::string removal;  // with the id behind it; empty: there is none
+};
+const Paths kPaths[] = {
+    {kSkp22, "/skp22/save", "/pns/rw-skp22/", ""},
+    {kPeriodik, "/kinerjaperiodik/save", "/pns/rw-kinerjaperiodik/", "/kinerjaperiodik/delete/"},
+    {kAngkaKredit, "/angkakredit/save", "/pns/rw-angkakredit/", "/angkakredit/delete/"},
+};
+
+const Paths& PathsOf(std::string_view kind) {
+  const auto* found = std::find_if(std::begin(kPaths), std::end(kPaths),
+                                   [&](const Paths& paths) { return paths.kind == kind; });
+  KJ_CHECK(found != std::end(kPaths));
+  return *found;
+}
+
+adapter::Manifest MakeManifest() {
+  adapter::Manifest manifest;
+  manifest.kind = "bkn";
+  for (const Paths& paths : kPaths) manifest.part_kinds.emplace_back(paths.kind);
+  manifest.can_remove = true;
+  return manifest;
+}
+
+// A reply as a read of rows.
+Reading AsReading(Reply reply, absl::Time now) {
+  if (!reply.obstacle) return ReadAnswer(reply.result, now);
+  Reading reading;
+  reading.trouble = *std::move(reply.obstacle);
+  return reading;
+}
+
+// An obstacle between two steps of ours.
+Outcome NotWell(std::string words) {
+  Outcome outcome = adapter::TargetTrouble(kSystem, Verdict::kRetryLater);
+  outcome.peer_words = std::move(words);
+  return outcome;
+}
+
+// dd-mm-yyyy, or yyyy-mm-dd with or without time, as text that sorts; empty for anything else.
+std::string SortableDay(const std::string& date) {
+  const std::vector<std::string> parts = absl::StrSplit(date.substr(0, 10), '-');
+  if (parts.size() != 3) return "";
+  if (parts[0].size() == 4) return date.substr(0, 10);
+  return absl::StrCat(parts[2], "-", parts[1], "-", parts[0]);
+}
+
+// The present post among the rows of rw-jabatan: the newest functional one, else the newest.
+std::string PresentPost(const std::vector<Json>& rows) {
+  std::pair<bool, std::string> best{false, ""};
+  std::string id;
+  for (const Json& row : rows) {
+    const bool functional = !TextIn(row, "jabatanFungsionalId").empty();
+    const std::pair<bool, std::string> rank{functional, SortableDay(TextIn(row, "tmtJabatan"))};
+    if (!id.empty() && rank < best) continue;
+    best = rank;
+    id = TextIn(row, "id");
+  }
+  return id;
+}
+
+// The row that is meant: by its id where that is known and counts, else the one that is the effect
+// of the body; one with its content before the others, should there be several.
+const Json* FindRow(const std::vector<Json>& rows, std::string_view kind, std::string_view id,
+                    const std::optional<Json>& body) {
+  const bool by_id = !id.empty() && kind != kSkp22;  // skp22 is replaced, perhaps under a new id
+  const Json* found = nullptr;
+  for (const Json& row : rows) {
+    if (by_id && TextIn(row, "id") == id) return &row;
+    if (by_id || !body || !IsSameEffect(kind, *body, row)) continue;
+    if (HoldsContent(kind, *body, row)) return &row;
+    if (found == nullptr) found = &row;
+  }
+  return found;
+}
+
+// --- The doctor ----------------------------------------------------------------------------------
+
+// What the transport says of address and certificate.
+void AddTransportFindings(std::string_view cause, std::vector<adapter::Finding>* findings) {
+  const bool certificate = cause.substr(0, 3) == "tls";
+  const bool reached = cause.empty() || certificate;
+  findings->push_back(
+      {"address", reached,
+       reached ? "the peer is reached"
+               : absl::StrCat("the peer is not reached (", std::string(cause),
+                              "); check service_url, the network and the registered address")});
+  if (!reached) return;
+  findings->push_back({"certificate", !certificate,
+                       certificate
+                           ? absl::StrCat("the certificate is not accepted (", std::string(cause),
+                                          "); check http.ca_file and the clock")
+                           : "the certificate is valid"});
+}
+
+adapter::Finding TokenFinding(const Tokens::Standing& standing, absl::Time now) {
+  adapter::Finding finding;
+  finding.what = absl::StrCat("token ", std::string(standing.name));
+  finding.ok = !standing.expires || *standing.expires > now || standing.renews_itself;
+  finding.detail =
+      standing.expires
+          ? absl::StrCat("ends at ", absl::FormatTime("%Y-%m-%d %H:%M UTC", *standing.expires,
+                                                      absl::UTCTimeZone()))
+          : "does not say when it ends";
+  absl::StrAppend(&finding.detail, standing.renews_itself
+                                       ? "; it is renewed by itself"
+                                       : "; put a new one into sso_token_file before");
+  return finding;
+}
+
+std::vector<adapter::Finding> Findings(const Reply& reply, const Tokens& tokens, absl::Time now) {
+  std::vector<adapter::Finding> findings;
+  if (reply.obstacle) {
+    const bool auth = reply.obstacle->reason == v1::ERROR_REASON_TARGET_AUTH;
+    AddTransportFindings(auth ? "" : reply.obstacle->peer_words, &findings);
+    findings.push_back({"token", false,
+                        absl::StrCat("no token is to be had (", reply.obstacle->peer_words,
+                                     "); check consumer key and secret and the sso token")});
+    return findings;
+  }
+  AddTransportFindings(reply.result.cause, &findings);
+  for (const Tokens::Standing& standing : tokens.Standings())
+    findings.push_back(TokenFinding(standing, now));
+  const Reading reading = ReadAnswer(reply.result, now);
+  const bool ok = reading.kind != Reading::Kind::kTrouble;
+  findings.push_back(
+      {"read", ok,
+       ok ? "a harmless read is answered"
+          : absl::StrCat("a harmless read is not answered (", reading.trouble.peer_words,
+                         "); check the subscription of the application")});
+  return findings;
+}
+
+// --- Configuration -------------------------------------------------------------------------------
+
+absl::Status CheckConfig(const config::v1::BknTarget& config) {
+  std::vector<std::string> secrets = {config.consumer_key_file(), config.consumer_secret_file()};
+  if (config.has_sso_password()) {
+    if (config.sso_url().empty())
+      return absl::InvalidArgumentError("bkn.sso_url is needed with sso_password");
+    secrets.push_back(config.sso_password().username_file());
+    secrets.push_back(config.sso_password().password_file());
+  } else if (config.sso_token_file().empty()) {
+    return absl::InvalidArgumentError("bkn needs sso_token_file or sso_password");
+  } else {
+    secrets.push_back(config.sso_token_file());
+  }
+  for (const std::string& path : secrets) {
+    const absl::Status readable = ReadSecretFile(path).status();
+    if (!readable.ok()) return absl::InvalidArgumentError(readable.message());
+  }
+  return absl::OkStatus();
+}
+
+net::HttpClientOptions ClientOptions(const config::v1::Target& target) {
+  constexpr uint32_t kDefaultInFlight = 4;
+  const config::v1::HttpPeer& peer = target.bkn().http();
+  net::HttpClientOptions options;
+  if (!peer.ca_file().empty()) options.ca_file = peer.ca_file();
+  options.allow_private_addresses = peer.allow_private_addresses();
+  options.allow_plain_loopback = peer.allow_private_addresses();
+  options.pace.per_second = target.pace().requests_per_second();
+  const uint32_t in_flight = target.pace().max_in_flight();
+  options.max_connections = in_flight == 0 ? kDefaultInFlight : in_flight;
+  return options;
+}
+
+std::string WithoutSlash(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+}  // namespace
+
+// One item on its way through Deliver.
+struct BknAdapter::Task {
+  Call call;
+  adapter::Item item;
+  std::function<void(std::vector<Outcome>)> done;
+
+  const Paths& paths() const { return PathsOf(item.part->kind); }
+  const std::string& nip() const { return item.part->address; }
+  std::optional<Json> body() const { return ParseJson(item.part->payload.bytes); }
+};
+
+absl::StatusOr<std::unique_ptr<BknAdapter>> BknAdapter::Create(const config::v1::Target& target,
+                                                               net::HttpLoop* loop,
+                                                               const base::Clock* clock) {
+  KJ_RETURN_IF_ERROR(CheckConfig(target.bkn()));
+  KJ_ASSIGN_OR_RETURN(std::unique_ptr<net::HttpClient> http,
+                      net::HttpClient::Create(loop, ClientOptions(target)));
+  net::HttpClient* const client = http.get();
+  Wire wire;
+  wire.send = [client](base::Deadline deadline, base::Cancellation cancellation,
+                       net::HttpRequest request, std::function<void(net::HttpResult)> done) {
+    client->Send(deadline, cancellation, std::move(request), std::move(done));
+  };
+  wire.throttled = [client](std::optional<absl::Duration> wait) {
+    client->NoteThrottled();
+    if (wait) client->SlowDown(*wait);
+  };
+  auto made = std::make_unique<BknAdapter>(
+      TokensOptions{.target = target.id(), .config = target.bkn()}, std::move(wire), clock);
+  made->http_ = std::move(http);
+  return made;
+}
+
+BknAdapter::BknAdapter(TokensOptions options, Wire wire, const base::Clock* clock)
+    : manifest_(MakeManifest()),
+      mapping_(MakeMappingOptions(options.config)),
+      clock_(clock),
+      tokens_(options, wire.send, clock),
+      siasn_(WithoutSlash(options.config.service_url()), &tokens_, wire.send),
+      wire_(std::move(wire)) {}
+
+void BknAdapter::NoteThrottling(const Outcome& outcome) const {
+  if (outcome.throttled) wire_.throttled(outcome.after);
+}
+
+void BknAdapter::ReadPath(const Call& call, std::string path, Read done) {
+  siasn_.Get(call, std::move(path), [this, done = std::move(done)](Reply reply) {
+    Reading reading = AsReading(std::move(reply), clock_->Now());
+    NoteThrottling(reading.trouble);
+    done(std::move(reading));
+  });
+}
+
+// --- Prepare -------------------------------------------------------------------------------------
+
+void BknAdapter::ReadPerson(const Call& call, const std::string& nip, Read done) {
+  ReadPath(call, "/pns/data-utama/" + nip, [this, call, nip, done](Reading reading) {
+    if (reading.kind != Reading::Kind::kNothing) return done(std::move(reading));
+    ReadPath(call, "/pns/data-utama/paruhwaktu/" + nip, [done](Reading part_time) {
+      // An older service does not have this path: then the first word holds.
+      const bool not_served = part_time.kind == Reading::Kind::kTrouble &&
+                              part_time.trouble.reason == v1::ERROR_REASON_TARGET_MISCONFIGURED;
+      if (not_served) part_time.kind = Reading::Kind::kNothing;
+      done(std::move(part_time));
+    });
+  });
+}
+
+void BknAdapter::Prepare(const Call& call, const v1::Skp& skp,
+                         std::function<void(adapter::PrepareAnswer)> done) {
+  if (!IsAsn(skp.pegawai())) return done({});
+  const std::string nip = skp.pegawai().nip();
+  const bool with_post = mapping_.parts.contains(kAngkaKredit) && IsPns(skp.pegawai());
+  ReadPerson(call, nip, [this, call, nip, with_post, done](Reading reading) {
+    const schema::Metadata place = {{"field", "pegawai.nip"}, {"system", std::string(kSystem)}};
+    if (reading.kind == Reading::Kind::kTrouble) return done({"", std::move(reading.trouble)});
+    if (reading.kind == Reading::Kind::kNothing)
+      return done({"", adapter::Refused(v1::ERROR_REASON_NIP_NOT_FOUND, place)});
+    const Json& row = reading.rows.front();
+    const std::string known_nip = TextIn(row, "nipBaru");
+    if (!known_nip.empty() && known_nip != nip)
+      return done({"", adapter::Refused(v1::ERROR_REASON_IDENTITY_MISMATCH, place)});
+    Facts facts{TextIn(row, "id"), TextIn(row, "kode_jenjang_jabatan"),
+                TextIn(row, "jenisJabatanId"), ""};
+    if (facts.pns_id.empty()) return done({"", NotWell("data-utama has no id")});
+    if (!with_post) return done({WriteFacts(facts), std::nullopt});
+    AddPost(call, nip, std::move(facts), done);
+  });
+}
+
+void BknAdapter::AddPost(const Call& call, const std::string& nip, Facts facts,
+                         std::function<void(adapter::PrepareAnswer)> done) {
+  ReadPath(call, "/pns/rw-jabatan/" + nip, [facts, done](Reading reading) mutable {
+    if (reading.kind == Reading::Kind::kTrouble) return done({"", std::move(reading.trouble)});
+    facts.rw_jabatan_id = PresentPost(reading.rows);
+    done({WriteFacts(facts), std::nullopt});
+  });
+}
+
+std::vector<adapter::PlannedPart> BknAdapter::Plan(const adapter::PlanInput& input) const {
+  return PlanParts(mapping_, input);
+}
+
+// --- Deliver -------------------------------------------------------------------------------------
+
+void BknAdapter::Deliver(const Call& call, std::vector<adapter::Item> items,
+                         std::function<void(std::vector<Outcome>)> done) {
+  if (items.empty()) return done({});
+  KJ_CHECK(items.size() == 1);  // Manifest::batch
+  auto task = std::make_shared<Task>(Task{call, std::move(items.front()), std::move(done)});
+  if (task->item.absent) {
+    Remove(std::move(task));
+  } else {
+    Save(std::move(task));
+  }
+}
+
+void BknAdapter::Finish(const Task& task, Outcome outcome) {
+  NoteThrottling(outcome);
+  task.done({std::move(outcome)});
+}
+
+void BknAdapter::Save(std::shared_ptr<Task> task) {
+  const std::string& kind = task->item.part->kind;
+  const std::string& id = task->item.held.target_id;
+  // skp22 replaces by person and year. A credit is read even when its id is known, because the
+  // agency may have given it a number since.
+  if (kind == kSkp22 || (kind == kPeriodik && !id.empty())) {
+    SendSave(std::move(task), id, nullptr);
+  } else {
+    SaveAfterReading(std::move(task));
+  }
+}
+
+void BknAdapter::SaveAfterReading(std::shared_ptr<Task> task) {
+  ReadPath(task->call, absl::StrCat(task->paths().history, task->nip()),
+           [this, task](Reading reading) {
+             if (reading.kind == Reading::Kind::kTrouble)
+               return Finish(*task, std::move(reading.trouble));  // nothing was sent
+             const std::string& kind = task->item.part->kind;
+             const std::string& known_id = task->item.held.target_id;
+             const Json* row = FindRow(reading.rows, kind, known_id, task->body());
+             if (row == nullptr) return SendSave(task, known_id, nullptr);
+             const std::string id = TextIn(*row, "id");
+             if (HoldsContent(kind, *task->body(), *row))
+               return Finish(*task, adapter::Delivered(id));
+             SendSave(task, id, row);
+           });
+}
+
+void BknAdapter::SendSave(std::shared_ptr<Task> task, std::string target_id, const Json* row) {
+  if (task->call.cancellation.cancelled() || task->call.deadline.Remaining() < kLeastForSave) {
+    Outcome outcome = NotWell("no time was left to save");
+    outcome.target_trouble = false;
+    return Finish(*task, std::move(outcome));
+  }
+  const adapter::PlannedPart& part = *task->item.part;
+  std::string body = BodyForUpdate(part.kind, part.payload.bytes, target_id, row);
+  siasn_.Post(task->call, task->paths().save, std::move(body),
+              [this, task, target_id](Reply reply) {
+                Finish(*task, reply.obstacle ? *std::move(reply.obstacle)
+                                             : SaveAnswer(reply.result, target_id, clock_->Now()));
+              });
+}
+
+void BknAdapter::Remove(std::shared_ptr<Task> task) {
+  if (task->paths().removal.empty()) {
+    return Finish(*task, adapter::Refused(v1::ERROR_REASON_TARGET_CANNOT_REMOVE,
+                                          {{"system", std::string(kSystem)}}));
+  }
+  if (!task->item.held.target_id.empty()) return SendRemoval(task, task->item.held.target_id);
+  ReadPath(task->call, absl::StrCat(task->paths().history, task->nip()),
+           [this, task](Reading reading) {
+             if (reading.kind == Reading::Kind::kTrouble)
+               return Finish(*task, std::move(reading.trouble));
+             const Json* row = FindRow(reading.rows, task->item.part->kind, "", task->body());
+             if (row == nullptr) return Finish(*task, adapter::Delivered(""));
+             SendRemoval(task, TextIn(*row, "id"));
+           });
+}
+
+void BknAdapter::SendRemoval(std::shared_ptr<Task> task, const std::string& target_id) {
+  siasn_.Delete(task->call, absl::StrCat(task->paths().removal, PercentEncoded(target_id)),
+                [this, task, target_id](Reply reply) {
+                  Finish(*task, reply.obstacle
+                                    ? *std::move(reply.obstacle)
+                                    : DeleteAnswer(reply.result, target_id, clock_->Now()));
+                });
+}
+
+// --- Lookup and Check ----------------------------------------------------------------------------
+
+void BknAdapter::Lookup(const Call& call, adapter::Item item,
+                        std::function<void(LookupAnswer)> done) {
+  const std::string nip = item.part->address;
+  const auto body = ParseJson(item.part->payload.bytes);
+  ReadPath(call, absl::StrCat(PathsOf(item.part->kind).history, nip),
+           [this, call, nip, kind = item.part->kind, id = item.held.target_id, body,
+            done](Reading reading) {
+             if (reading.kind == Reading::Kind::kTrouble)
+               return done({LookupVerdict::kUnclear, "", std::move(reading.trouble)});
+             if (const Json* row = FindRow(reading.rows, kind, id, body)) {
+               const bool holds = body && HoldsContent(kind, *body, *row);
+               return done({holds ? LookupVerdict::kHolds : LookupVerdict::kDiffers,
+                            TextIn(*row, "id"), std::nullopt});
+             }
+             if (!reading.rows.empty()) return done({LookupVerdict::kAbsent, "", std::nullopt});
+             // "Nothing" may also be an outage: it counts when the person can be read.
+             ReadPerson(call, nip, [done](Reading person) {
+               if (person.kind == Reading::Kind::kRows)
+                 return done({LookupVerdict::kAbsent, "", std::nullopt});
+               done({LookupVerdict::kUnclear, "",
+                     person.kind == Reading::Kind::kTrouble ? std::move(person.trouble)
+                                                            : NotWell("the person is not found")});
+             });
+           });
+}
+
+void BknAdapter::Check(const Call& call, std::function<void(std::vector<adapter::Finding>)> done) {
+  siasn_.Get(call, "/referensi/ref-unor?limit=1&offset=0",
+             [this, done = std::move(done)](const Reply& reply) {
+               done(Findings(reply, tokens_, clock_->Now()));
+             });
+}
+
+}  // namespace kinerja::adapters::bkn

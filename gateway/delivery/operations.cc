@@ -1,0 +1,537 @@
+#include "gateway/delivery/operations.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gateway/base/log.h"
+#include "gateway/base/status.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/delivery/decide.h"
+#include "gateway/delivery/explain.h"
+#include "gateway/delivery/projector.h"
+#include "gateway/resource/skp_name.h"
+#include "gateway/schema/catalogue.h"
+
+namespace kinerja::delivery {
+namespace {
+
+using store::DeliveryRow;
+using store::DeliveryState;
+
+constexpr absl::Duration kTick = absl::Milliseconds(250);
+constexpr size_t kBatch = 200;        // rows changed by one write of a job
+constexpr size_t kCountChunk = 5000;  // rows looked at by one read of a preview
+constexpr size_t kMostPending = 400;  // a retry waits while so many are in the queue of its target
+constexpr size_t kSamples = 5;
+constexpr absl::Duration kRetrySince = absl::Hours(24);
+constexpr char kJobsPrefix[] = "jobs/";
+constexpr char kRetry[] = "retry";
+constexpr char kCancel[] = "cancel";
+constexpr char kBackfill[] = "backfill";
+constexpr char kRunning[] = "running";
+constexpr char kDone[] = "done";
+
+absl::Status TargetNotFound(const std::string& id) {
+  return schema::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_TARGET_NOT_FOUND,
+                       {{"target", id}});
+}
+
+google::protobuf::Timestamp ToTimestamp(absl::Time time) {
+  google::protobuf::Timestamp stamp;
+  stamp.set_seconds(absl::ToUnixSeconds(time));
+  return stamp;
+}
+
+v1::Job ToProto(const store::JobRow& row) {
+  v1::Job job;
+  job.set_name(absl::StrCat(kJobsPrefix, row.id));
+  job.set_state(row.state == kDone ? v1::JOB_STATE_DONE : v1::JOB_STATE_RUNNING);
+  job.set_total(row.total);
+  job.set_done(row.done);
+  *job.mutable_created_time() = ToTimestamp(row.created);
+  *job.mutable_changed_time() = ToTimestamp(row.changed);
+  return job;
+}
+
+// Whether the preview still says what the job would do; deliveries come and go meanwhile.
+absl::Status CheckCount(uint64_t count, uint64_t expected) {
+  const uint64_t apart = count > expected ? count - expected : expected - count;
+  if (apart * 10 <= count) return absl::OkStatus();
+  return schema::Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_COUNT_CHANGED,
+                       {{"count", absl::StrCat(count)}, {"expected", absl::StrCat(expected)}});
+}
+
+absl::Time SinceOf(const v1::RetryDeliveriesRequest& request, absl::Time now) {
+  if (!request.has_refused_since()) return now - kRetrySince;
+  return absl::FromUnixSeconds(request.refused_since().seconds());
+}
+
+store::DeliveryQuery QueryOf(const v1::DeliveryFilter& filter) {
+  store::DeliveryQuery query;
+  query.target = filter.target();
+  if (filter.state() != v1::DELIVERY_STATE_UNSPECIFIED) {
+    query.state = static_cast<DeliveryState>(filter.state());
+  }
+  query.reason = filter.reason();
+  return query;
+}
+
+bool MayRetry(const DeliveryRow& row, absl::Time since) {
+  return row.kind == store::DeliveryKind::kRecord && row.claim.empty() && row.since >= since &&
+         (row.state == DeliveryState::kRefused || row.state == DeliveryState::kCancelled ||
+          row.state == DeliveryState::kRetrying);
+}
+
+bool MayCancel(const DeliveryRow& row) {
+  return row.kind == store::DeliveryKind::kRecord && row.claim.empty() &&
+         (row.state == DeliveryState::kRefused || row.state == DeliveryState::kPending ||
+          row.state == DeliveryState::kHeld || row.state == DeliveryState::kRetrying);
+}
+
+bool IsOpen(const store::PartRow& part) {
+  return part.state == DeliveryState::kUnknown || part.state == DeliveryState::kSent;
+}
+
+// Puts it in the queue again. What is not known to have happened is looked up first (promise P6).
+void Retry(absl::Time now, DeliveryRow* row) {
+  for (store::PartRow& part : row->parts) {
+    const bool unknown = part.reason.code == v1::ERROR_REASON_OUTCOME_UNKNOWN;
+    if (part.state == DeliveryState::kRefused || part.state == DeliveryState::kCancelled) {
+      part.state = unknown ? DeliveryState::kUnknown : DeliveryState::kPending;
+      part.since = now;
+      part.reason = {};
+      part.looks = 0;
+    }
+  }
+  const bool open = std::any_of(row->parts.begin(), row->parts.end(), IsOpen);
+  row->state = open ? StateOf(*row) : DeliveryState::kPending;
+  row->since = now;
+  row->reason = {};
+  row->tries = std::max(row->tries, 1u);  // it spends the retry budget of its target
+  row->ready = true;
+  row->due.reset();
+  row->waits.clear();
+}
+
+void Cancel(absl::Time now, DeliveryRow* row) {
+  for (store::PartRow& part : row->parts) {
+    const bool waits = part.state == DeliveryState::kRefused ||
+                       part.state == DeliveryState::kPending ||
+                       part.state == DeliveryState::kHeld || part.state == DeliveryState::kRetrying;
+    if (!waits || part.reason.code == v1::ERROR_REASON_OUTCOME_UNKNOWN) continue;
+    part.state = DeliveryState::kCancelled;
+    part.since = now;
+    part.change = row->change;
+    part.reason = {};
+  }
+  row->since = now;
+  row->reason = {};
+  row->waits.clear();
+  // What may have happened is looked after to its end.
+  if (std::any_of(row->parts.begin(), row->parts.end(), IsOpen)) {
+    row->state = StateOf(*row);
+    return;
+  }
+  row->state = DeliveryState::kCancelled;
+  row->ready = false;
+  row->due.reset();
+}
+
+}  // namespace
+
+// A count that goes on chunk by chunk, so that a million rows hold up no reader for long.
+struct Operations::Counting {
+  store::DeliveryQuery query;
+  std::function<bool(const DeliveryRow&)> fits;
+  // For a backfill heads are counted instead.
+  bool heads = false;
+  std::string target;
+  store::ChangeNumber after = 0;
+  uint64_t count = 0;
+  std::vector<v1::Delivery> samples;
+  // Once; `counting` is this one, which nobody else holds then.
+  std::function<void(const Counting& counting, const absl::Status& status)> done;
+};
+
+Operations::Operations(Options options) : options_(std::move(options)) {
+  loop_.PostAfter(kTick, [this] { Tick(); });
+}
+
+void Operations::SetPaused(const security::Principal& principal, const std::string& target,
+                           bool paused, std::function<void(absl::Status)> done) {
+  if (!options_.targets.contains(target)) return done(TargetNotFound(target));
+  store::TargetRow row{target, paused, principal.id, options_.clock->Now()};
+  options_.store->Write(
+      [row](const store::View&) -> absl::StatusOr<store::Writes> {
+        store::Writes writes;
+        writes.targets.push_back(row);
+        return writes;
+      },
+      [this, row, done = std::move(done)](const absl::StatusOr<store::Committed>& committed) {
+        if (committed.ok()) {
+          options_.dispatcher->SetPaused(row.target, row.paused);
+          base::Log(base::Level::kInfo, row.paused ? "target_paused" : "target_resumed",
+                    {{"target", row.target}, {"principal", row.by}});
+        }
+        done(committed.status());
+      });
+}
+
+void Operations::CheckTarget(const std::string& target, ReadDone<v1::CheckTargetResponse> done) {
+  const auto found = options_.targets.find(target);
+  if (found == options_.targets.end()) return done(TargetNotFound(target));
+  found->second->Check({.deadline = base::Deadline::After(absl::Seconds(30))},
+                       [done = std::move(done)](const std::vector<adapter::Finding>& findings) {
+                         v1::CheckTargetResponse response;
+                         for (const adapter::Finding& finding : findings) {
+                           v1::CheckFinding* each = response.add_findings();
+                           each->set_what(finding.what);
+                           each->set_ok(finding.ok);
+                           each->set_detail(finding.detail);
+                         }
+                         done(std::move(response));
+                       });
+}
+
+absl::Status Operations::CheckFilter(const v1::DeliveryFilter& filter) const {
+  if (options_.targets.contains(filter.target())) return absl::OkStatus();
+  if (!filter.target().empty()) return TargetNotFound(filter.target());
+  return schema::Error(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_REQUEST_INVALID,
+                       {{"field", "filter.target"}, {"problem", "it is empty; give the target"}});
+}
+
+void Operations::Count(std::shared_ptr<Counting> counting) {
+  const absl::Status handed_in = options_.store->Read([this, counting](const store::View& view) {
+    uint64_t next = 0;
+    absl::Status status;
+    if (counting->heads) {
+      const auto visit = [&](const store::Head& head) {
+        const auto row =
+            view.FindDeliveryOf(counting->target, head.skp, store::DeliveryKind::kRecord);
+        const auto change = view.GetChange(head.change);
+        const auto skp = change.ok() ? options_.open_body(change->body) : change.status();
+        if (!row.ok() || !skp.ok() || row->has_value()) return true;
+        const std::vector<std::string> selected =
+            route::SelectTargets(*options_.routes, route::KeysOf(*skp));
+        if (std::binary_search(selected.begin(), selected.end(), counting->target)) {
+          ++counting->count;
+        }
+        return true;
+      };
+      const auto scanned = view.ScanHeads({.after = counting->after}, kCountChunk / 10, visit);
+      status = scanned.status();
+      if (scanned.ok()) counting->after = next = *scanned;
+    } else {
+      const auto visit = [&](const DeliveryRow& row) {
+        if (!counting->fits(row)) return true;
+        ++counting->count;
+        if (counting->samples.size() < kSamples) {
+          v1::Delivery sample = delivery::ToProto(row, false);
+          sample.set_skp(resource::FormatSkpName(row.instansi, row.skp));
+          sample.set_name(absl::StrCat(sample.skp(), "/deliveries/", row.target));
+          counting->samples.push_back(std::move(sample));
+        }
+        return true;
+      };
+      const auto scanned = view.ScanDeliveries(counting->query, kCountChunk, visit);
+      status = scanned.status();
+      if (scanned.ok()) {
+        counting->query.after = *scanned;
+        next = static_cast<uint64_t>(*scanned);
+      }
+    }
+    if (!status.ok() || next == 0) return counting->done(*counting, status);
+    loop_.Post([this, counting] { Count(counting); });
+  });
+  if (!handed_in.ok()) counting->done(*counting, handed_in);
+}
+
+void Operations::StartJob(const security::Principal& principal, std::string kind,
+                          std::string request, uint64_t total, ReadDone<v1::Job> done) {
+  store::JobRow job;
+  job.kind = std::move(kind);
+  job.request = std::move(request);
+  job.by = principal.id;
+  job.state = kRunning;
+  job.created = job.changed = options_.clock->Now();
+  job.total = total;
+  options_.store->Write(
+      [job](const store::View&) -> absl::StatusOr<store::Writes> {
+        store::Writes writes;
+        writes.jobs.push_back(job);
+        return writes;
+      },
+      [this, job, done = std::move(done)](const absl::StatusOr<store::Committed>& committed) {
+        if (!committed.ok()) return done(committed.status());
+        store::JobRow stored = job;
+        stored.id = committed->jobs.front();
+        base::Log(base::Level::kInfo, "job_started",
+                  {{"job", stored.id},
+                   {"kind", stored.kind},
+                   {"total", stored.total},
+                   {"principal", stored.by}});
+        loop_.Post([this] { RunJobs(); });
+        done(ToProto(stored));
+      });
+}
+
+void Operations::RetryDeliveries(const security::Principal& principal,
+                                 const v1::RetryDeliveriesRequest& request,
+                                 ReadDone<v1::RetryDeliveriesResponse> done) {
+  const absl::Status checked = CheckFilter(request.filter());
+  if (!checked.ok()) return done(checked);
+  const absl::Time since = SinceOf(request, options_.clock->Now());
+  auto counting = std::make_shared<Counting>();
+  counting->query = QueryOf(request.filter());
+  counting->fits = [since](const DeliveryRow& row) { return MayRetry(row, since); };
+  v1::RetryDeliveriesRequest pinned =
+      request;  // "the last 24 hours" are those of the preview's day
+  *pinned.mutable_refused_since() = ToTimestamp(since);
+  counting->done = [this, &principal, pinned, done = std::move(done)](const Counting& counted,
+                                                                      const absl::Status& status) {
+    if (!status.ok()) return done(status);
+    v1::RetryDeliveriesResponse response;
+    response.set_count(counted.count);
+    for (const v1::Delivery& sample : counted.samples) *response.add_samples() = sample;
+    if (pinned.preview()) return done(std::move(response));
+    const absl::Status same = CheckCount(counted.count, pinned.expected_count());
+    if (!same.ok()) return done(same);
+    StartJob(principal, kRetry, pinned.SerializeAsString(), counted.count,
+             [done, response](absl::StatusOr<v1::Job> job) mutable {
+               if (!job.ok()) return done(job.status());
+               *response.mutable_job() = *std::move(job);
+               done(std::move(response));
+             });
+  };
+  Count(std::move(counting));
+}
+
+void Operations::CancelDeliveries(const security::Principal& principal,
+                                  const v1::CancelDeliveriesRequest& request,
+                                  ReadDone<v1::CancelDeliveriesResponse> done) {
+  const absl::Status checked = CheckFilter(request.filter());
+  if (!checked.ok()) return done(checked);
+  auto counting = std::make_shared<Counting>();
+  counting->query = QueryOf(request.filter());
+  counting->fits = MayCancel;
+  counting->done = [this, &principal, request, done = std::move(done)](const Counting& counted,
+                                                                       const absl::Status& status) {
+    if (!status.ok()) return done(status);
+    v1::CancelDeliveriesResponse response;
+    response.set_count(counted.count);
+    if (request.preview()) return done(std::move(response));
+    const absl::Status same = CheckCount(counted.count, request.expected_count());
+    if (!same.ok()) return done(same);
+    StartJob(principal, kCancel, request.SerializeAsString(), counted.count,
+             [done, response](absl::StatusOr<v1::Job> job) mutable {
+               if (!job.ok()) return done(job.status());
+               *response.mutable_job() = *std::move(job);
+               done(std::move(response));
+             });
+  };
+  Count(std::move(counting));
+}
+
+void Operations::BackfillTarget(const security::Principal& principal,
+                                const v1::BackfillTargetRequest& request,
+                                ReadDone<v1::BackfillTargetResponse> done) {
+  if (!options_.targets.contains(request.target())) return done(TargetNotFound(request.target()));
+  auto counting = std::make_shared<Counting>();
+  counting->heads = true;
+  counting->target = request.target();
+  counting->done = [this, &principal, request, done = std::move(done)](const Counting& counted,
+                                                                       const absl::Status& status) {
+    if (!status.ok()) return done(status);
+    v1::BackfillTargetResponse response;
+    response.set_count(counted.count);
+    if (request.preview()) return done(std::move(response));
+    const absl::Status same = CheckCount(counted.count, request.expected_count());
+    if (!same.ok()) return done(same);
+    StartJob(principal, kBackfill, request.SerializeAsString(), counted.count,
+             [done, response](absl::StatusOr<v1::Job> job) mutable {
+               if (!job.ok()) return done(job.status());
+               *response.mutable_job() = *std::move(job);
+               done(std::move(response));
+             });
+  };
+  Count(std::move(counting));
+}
+
+void Operations::GetJob(const v1::GetJobRequest& request, ReadDone<v1::GetJobResponse> done) {
+  int64_t id = 0;
+  absl::string_view text(request.name().data(), request.name().size());
+  const bool read = text.substr(0, sizeof(kJobsPrefix) - 1) == kJobsPrefix &&
+                    absl::SimpleAtoi(text.substr(sizeof(kJobsPrefix) - 1), &id);
+  const auto shared = std::make_shared<ReadDone<v1::GetJobResponse>>(std::move(done));
+  const absl::Status handed_in = options_.store->Read([=](const store::View& view) {
+    const auto job = view.FindJob(read ? id : 0);
+    if (!job.ok()) return (*shared)(job.status());
+    if (!job->has_value()) {
+      return (*shared)(schema::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_JOB_NOT_FOUND,
+                                     {{"name", "the job"}}));
+    }
+    v1::GetJobResponse response;
+    *response.mutable_job() = ToProto(**job);
+    (*shared)(std::move(response));
+  });
+  if (!handed_in.ok()) (*shared)(handed_in);
+}
+
+// ---- Jobs; on the loop ----
+
+void Operations::Tick() {
+  RunJobs();
+  loop_.PostAfter(kTick, [this] { Tick(); });
+}
+
+namespace {
+
+// Each in its turn, so that one that waits for its target holds up no other.
+store::JobRow NextJob(const std::vector<store::JobRow>& jobs, int64_t after) {
+  const auto next = std::find_if(jobs.begin(), jobs.end(),
+                                 [after](const store::JobRow& job) { return job.id > after; });
+  return next == jobs.end() ? jobs.front() : *next;
+}
+
+}  // namespace
+
+void Operations::RunJobs() {
+  if (running_) return;
+  running_ = true;
+  const absl::Status handed_in =
+      options_.store->Read([this, after = last_job_](const store::View& view) {
+        const auto jobs = view.ListRunningJobs();
+        std::optional<store::JobRow> job;
+        if (jobs.ok() && !jobs->empty()) job = NextJob(*jobs, after);
+        loop_.Post([this, job = std::move(job)] {
+          running_ = false;
+          if (!job) return;
+          last_job_ = job->id;
+          RunBatch(*job);
+        });
+      });
+  if (!handed_in.ok()) running_ = false;
+}
+
+namespace {
+
+// What one batch of a job changes.
+struct Batch {
+  store::Writes writes;
+  std::set<std::pair<std::string, std::string>> woken;
+  bool waits = false;  // the queue of its target is long enough
+};
+
+absl::StatusOr<bool> QueueIsFull(const store::View& view, const std::string& target) {
+  size_t pending = 0;
+  store::DeliveryQuery query;
+  query.target = target;
+  query.state = DeliveryState::kPending;
+  KJ_RETURN_IF_ERROR(view.ScanDeliveries(query, kMostPending,
+                                         [&pending](const DeliveryRow&) {
+                                           ++pending;
+                                           return true;
+                                         })
+                         .status());
+  return pending >= kMostPending;
+}
+
+absl::Status RetryOrCancel(const store::View& view, absl::Time now, store::JobRow* job,
+                           Batch* batch) {
+  const bool retry = job->kind == kRetry;
+  v1::RetryDeliveriesRequest retried;
+  v1::CancelDeliveriesRequest cancelled;
+  const bool read =
+      retry ? retried.ParseFromString(job->request) : cancelled.ParseFromString(job->request);
+  if (!read) return absl::DataLossError("a job cannot be read");
+  store::DeliveryQuery query = QueryOf(retry ? retried.filter() : cancelled.filter());
+  query.after = job->position;
+  KJ_ASSIGN_OR_RETURN(const bool full, QueueIsFull(view, query.target));
+  batch->waits = retry && full;
+  if (batch->waits) return absl::OkStatus();
+  const absl::Time since = SinceOf(retried, now);
+  const auto visit = [&](const DeliveryRow& found) {
+    if (retry ? !MayRetry(found, since) : !MayCancel(found)) return true;
+    DeliveryRow row = found;
+    if (retry) {
+      Retry(now, &row);
+      batch->woken.emplace(row.target, row.region);
+    } else {
+      Cancel(now, &row);
+    }
+    ++job->done;
+    batch->writes.deliveries.push_back(std::move(row));
+    return batch->writes.deliveries.size() < kBatch;
+  };
+  KJ_ASSIGN_OR_RETURN(const store::DeliveryId next, view.ScanDeliveries(query, kCountChunk, visit));
+  job->position = next;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void Operations::RunBatch(const store::JobRow& job) {
+  running_ = true;
+  auto batch = std::make_shared<Batch>();
+  auto after = std::make_shared<store::JobRow>();
+  options_.store->Write(
+      [this, job, batch, after](const store::View& view) -> absl::StatusOr<store::Writes> {
+        *batch = Batch();
+        *after = job;
+        const absl::Time now = options_.clock->Now();
+        if (job.kind == kBackfill) {
+          v1::BackfillTargetRequest request;
+          if (!request.ParseFromString(job.request)) return absl::DataLossError("a job");
+          const auto visit = [&](const store::Head& head) {
+            const auto row =
+                view.FindDeliveryOf(request.target(), head.skp, store::DeliveryKind::kRecord);
+            auto change = view.GetChange(head.change);
+            const auto skp = change.ok() ? options_.open_body(change->body) : change.status();
+            if (!row.ok() || !skp.ok() || row->has_value()) return true;
+            const std::vector<std::string> selected =
+                route::SelectTargets(*options_.routes, route::KeysOf(*skp));
+            if (!std::binary_search(selected.begin(), selected.end(), request.target())) {
+              return true;
+            }
+            DeliveryRow made;
+            made.target = request.target();
+            made.skp = head.skp;
+            WantRevision(*change, false, options_.deadline_of(head.keys, head.changed_at), now,
+                         &made);
+            batch->woken.emplace(made.target, made.region);
+            batch->writes.deliveries.push_back(std::move(made));
+            ++after->done;
+            return batch->writes.deliveries.size() < kBatch;
+          };
+          KJ_ASSIGN_OR_RETURN(
+              const store::ChangeNumber next,
+              view.ScanHeads({.after = static_cast<uint64_t>(job.position)}, kBatch, visit));
+          after->position = static_cast<int64_t>(next);
+        } else {
+          KJ_RETURN_IF_ERROR(RetryOrCancel(view, now, after.get(), batch.get()));
+        }
+        after->changed = now;
+        if (after->position == 0 && !batch->waits) after->state = kDone;
+        batch->writes.jobs.push_back(*after);
+        return batch->writes;
+      },
+      [this, batch, after](const absl::StatusOr<store::Committed>& committed) {
+        loop_.Post([this, batch, after, ok = committed.ok()] {
+          running_ = false;
+          if (!ok) return;  // the next tick tries again
+          for (const auto& [target, region] : batch->woken) {
+            options_.dispatcher->NoteReady(target, region);
+          }
+          if (after->state == kDone) {
+            base::Log(base::Level::kInfo, "job_done", {{"job", after->id}, {"done", after->done}});
+          }
+        });
+      });
+}
+
+}  // namespace kinerja::delivery

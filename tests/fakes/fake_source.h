@@ -1,0 +1,100 @@
+// FakeSource: a source adapter that answers pulls as a test says, and can keep one waiting.
+//
+//   FakeSource source;
+//   source.Answer("", {.records = {…}, .next_cursor = "k1", .more = true});
+//
+// Threading: safe for concurrent use.
+#ifndef KINERJA_TESTS_FAKES_FAKE_SOURCE_H_
+#define KINERJA_TESTS_FAKES_FAKE_SOURCE_H_
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "gateway/adapter/adapter.h"
+#include "gateway/base/mutex.h"
+
+namespace kinerja::fakes {
+
+class FakeSource final : public adapter::Adapter {
+ public:
+  FakeSource() { manifest_.pulls = true; }
+
+  // The next pull from this cursor is answered so; pulls from one cursor are answered in order.
+  // A pull that nothing is said about gets an empty page that ends where it began.
+  void Answer(std::string cursor, adapter::PullAnswer answer) {
+    base::MutexLock lock(mutex_);
+    answers_[std::move(cursor)].push_back(std::move(answer));
+  }
+  // The next pull is answered when the test calls what TakeHeld gives.
+  void HoldNext() {
+    base::MutexLock lock(mutex_);
+    hold_ = true;
+  }
+  struct HeldPull {
+    adapter::Call call;
+    std::function<void(adapter::PullAnswer)> done;
+  };
+  std::optional<HeldPull> TakeHeld() {
+    base::MutexLock lock(mutex_);
+    return std::exchange(held_, std::nullopt);
+  }
+  // Cursors that were asked with, in order.
+  std::vector<std::string> asked() const {
+    base::MutexLock lock(mutex_);
+    return asked_;
+  }
+
+  const adapter::Manifest& Describe() const override { return manifest_; }
+  void Prepare(const adapter::Call&, const v1::Skp&,
+               std::function<void(adapter::PrepareAnswer)> done) override {
+    done({});
+  }
+  std::vector<adapter::PlannedPart> Plan(const adapter::PlanInput&) const override { return {}; }
+  void Deliver(const adapter::Call&, std::vector<adapter::Item>,
+               std::function<void(std::vector<adapter::Outcome>)> done) override {
+    done({});
+  }
+  void Lookup(const adapter::Call&, adapter::Item,
+              std::function<void(adapter::LookupAnswer)> done) override {
+    done({});
+  }
+  void Check(const adapter::Call&,
+             std::function<void(std::vector<adapter::Finding>)> done) override {
+    done({});
+  }
+  void Pull(const adapter::Call& call, std::string cursor, size_t,
+            std::function<void(adapter::PullAnswer)> done) override {
+    adapter::PullAnswer answer{.next_cursor = cursor};
+    {
+      base::MutexLock lock(mutex_);
+      asked_.push_back(cursor);
+      if (std::exchange(hold_, false)) {
+        held_ = HeldPull{call, std::move(done)};
+        return;
+      }
+      if (auto& waiting = answers_[cursor]; !waiting.empty()) {
+        answer = std::move(waiting.front());
+        waiting.pop_front();
+      }
+    }
+    done(std::move(answer));
+  }
+
+ private:
+  adapter::Manifest manifest_;
+  mutable base::Mutex mutex_;
+  std::map<std::string, std::deque<adapter::PullAnswer>> answers_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> asked_ ABSL_GUARDED_BY(mutex_);
+  bool hold_ ABSL_GUARDED_BY(mutex_) = false;
+  std::optional<HeldPull> held_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace kinerja::fakes
+
+#endif  // KINERJA_TESTS_FAKES_FAKE_SOURCE_H_

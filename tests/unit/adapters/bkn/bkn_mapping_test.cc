@@ -1,0 +1,208 @@
+// Golden pairs: a record and every part it makes at SIASN. KJ_UPDATE_GOLDEN=1 rewrites what is
+// expected; the difference is reviewed like code.
+#include "adapters/bkn/bkn_mapping.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "adapters/bkn/siasn_json.h"
+#include "gateway/schema/catalogue.h"
+#include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
+
+namespace kinerja::adapters::bkn {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+const std::filesystem::path kGolden = std::filesystem::path(KINERJA_SOURCE_DIR) / "tests/golden";
+const Facts kTeacher{"F0000000000000000000000000000001", "PT", "2",
+                     "F8000000000000000000000000000001"};
+
+std::string ReadFile(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  EXPECT_TRUE(file.is_open()) << path;
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+v1::Skp ReadRecord(const std::string& name) {
+  v1::Skp skp;
+  const auto path = kGolden / (name + ".skp.textproto");
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(ReadFile(path), &skp)) << path;
+  return skp;
+}
+
+std::vector<adapter::PlannedPart> Plan(const v1::Skp& skp, const MappingOptions& options,
+                                       const std::string& facts,
+                                       const std::vector<adapter::HeldPart>& held = {}) {
+  adapter::PlanInput input;
+  input.skp = &skp;
+  input.facts = facts;
+  input.held = &held;
+  return PlanParts(options, input);
+}
+
+Json Describe(const adapter::PlannedPart& part) {
+  static const char* const kPlans[] = {"", "deliver", "hold", "skip", "refuse"};
+  Json json = Json::object();
+  json["key"] = part.key;
+  json["kind"] = part.kind;
+  json["plan"] = kPlans[static_cast<int>(part.plan)];
+  if (part.reason != v1::ERROR_REASON_UNSPECIFIED) {
+    json["reason"] = schema::ReasonName(part.reason);
+    json["sentence"] = schema::FillSentence(schema::ReasonFacts(part.reason).en(), part.metadata);
+  }
+  if (!part.wait_keys.empty()) json["waits"] = part.wait_keys;
+  json["effect"] = part.effect_key;
+  json["rank"] = part.rank;
+  if (!part.payload.bytes.empty()) {
+    json["body"] = *ParseJson(part.payload.bytes);
+    json["annotations"] = part.payload.annotations;
+  }
+  return json;
+}
+
+void CompareWithGolden(const std::string& name, const std::vector<adapter::PlannedPart>& parts) {
+  Json described = Json::array();
+  for (const auto& part : parts) described.push_back(Describe(part));
+  const std::string found = described.dump(2) + "\n";
+  const auto path = kGolden / "bkn" / (name + ".expected.json");
+  if (std::getenv("KJ_UPDATE_GOLDEN") != nullptr) {
+    std::ofstream(path) << found;
+    return;
+  }
+  EXPECT_EQ(found, ReadFile(path)) << name;
+}
+
+TEST(BknMappingTest, RecordsBecomeTheExpectedParts) {
+  struct Case {
+    std::string name;    // of the expected file
+    std::string record;  // below tests/golden
+    Facts facts = kTeacher;
+  };
+  const Case cases[] = {
+      {"guru-pns-tahunan", "bkn/guru-pns-tahunan"},
+      {"guru-pindah-khusus", "bkn/guru-pindah-khusus"},
+      {"hasil-saja-bulanan", "bkn/hasil-saja-bulanan"},
+      {"pelaksana-tahunan", "bkn/pelaksana-tahunan", {"F02", "", "4", "F82"}},
+      {"keberatan-diputus", "bkn/keberatan-diputus"},
+      {"tahun-2021", "bkn/tahun-2021"},
+      {"kepala-sekolah-semester",
+       "pmm/valid-02-kepala-sekolah-semester-dinilai",
+       {"F03", "MA", "2", ""}},
+      {"guru-semester-rencana", "pmm/valid-01-guru-semester-rencana"},
+      {"guru-pppk-rencana", "pmm/valid-03-guru-pppk-tahunan-2025"},
+      {"non-asn", "pmm/valid-04-non-asn"},
+  };
+  const MappingOptions options = MakeMappingOptions({});
+  for (const Case& c : cases) {
+    const v1::Skp skp = ReadRecord(c.record);
+    CompareWithGolden(c.name, Plan(skp, options, WriteFacts(c.facts)));
+  }
+}
+
+TEST(BknMappingTest, ConfigurationFillsWhatIsNotPublished) {
+  config::v1::BknTarget config;
+  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      R"pb(
+        skp22_rank: SKP22_RANK_EVALUATED_LAST
+        golongan_ids { golongan: "IX" id: "209" }
+        koefisien_ids { jenjang: JENJANG_AHLI_PERTAMA predikat: PREDIKAT_SANGAT_BAIK id: "11" }
+      )pb",
+      &config));
+  const MappingOptions options = MakeMappingOptions(config);
+  CompareWithGolden("guru-pns-tahunan-diatur",
+                    Plan(ReadRecord("bkn/guru-pns-tahunan"), options, WriteFacts(kTeacher)));
+  CompareWithGolden("pelaksana-tahunan-diatur", Plan(ReadRecord("bkn/pelaksana-tahunan"), options,
+                                                     WriteFacts({"F02", "", "4", "F82"})));
+}
+
+TEST(BknMappingTest, AKnownRowIsUpdatedById) {
+  const std::vector<adapter::HeldPart> held = {{"skp22/2025", "skp22", {"S-1", 3}},
+                                               {"angkakredit/2025/01-12", "angkakredit", {"", 3}}};
+  const auto parts =
+      Plan(ReadRecord("bkn/guru-pns-tahunan"), MakeMappingOptions({}), WriteFacts(kTeacher), held);
+  ASSERT_THAT(parts, SizeIs(5));
+  EXPECT_EQ(TextIn(*ParseJson(parts[3].payload.bytes), "id"), "S-1");
+  EXPECT_TRUE(Member(*ParseJson(parts[4].payload.bytes), "id")->is_null());
+}
+
+TEST(BknMappingTest, OnlyConfiguredPartsAreSent) {
+  config::v1::BknTarget config;
+  config.add_parts("kinerjaperiodik");
+  const auto parts =
+      Plan(ReadRecord("bkn/guru-pns-tahunan"), MakeMappingOptions(config), WriteFacts(kTeacher));
+  ASSERT_THAT(parts, SizeIs(3));
+  for (const auto& part : parts) EXPECT_EQ(part.kind, kPeriodik);
+}
+
+TEST(BknMappingTest, EqualInputGivesEqualBytes) {
+  const v1::Skp skp = ReadRecord("bkn/guru-pns-tahunan");
+  const MappingOptions options = MakeMappingOptions({});
+  const auto first = Plan(skp, options, WriteFacts(kTeacher));
+  const auto second = Plan(skp, options, WriteFacts(kTeacher));
+  ASSERT_EQ(first.size(), second.size());
+  for (size_t i = 0; i < first.size(); ++i)
+    EXPECT_EQ(first[i].payload.bytes, second[i].payload.bytes);
+}
+
+TEST(BknMappingTest, TwoRecordsOfAYearWantOneSkp22AndTheLaterHasTheHigherRank) {
+  v1::Skp first = ReadRecord("pmm/valid-02-kepala-sekolah-semester-dinilai");
+  v1::Skp second = first;
+  first.mutable_periode()->set_mulai("2024-01-01");
+  first.mutable_periode()->set_selesai("2024-06-30");
+  first.mutable_evaluasi(2)->mutable_periode()->set_urutan(1);
+  const MappingOptions options = MakeMappingOptions({});
+  const auto find = [&](const v1::Skp& skp, std::string_view kind) {
+    for (auto& part : Plan(skp, options, WriteFacts(kTeacher))) {
+      if (part.kind == kind) return part;
+    }
+    return adapter::PlannedPart{};
+  };
+  EXPECT_EQ(find(first, kSkp22).effect_key, find(second, kSkp22).effect_key);
+  EXPECT_LT(find(first, kSkp22).rank, find(second, kSkp22).rank);
+  EXPECT_NE(find(first, kAngkaKredit).effect_key, find(second, kAngkaKredit).effect_key);
+}
+
+TEST(BknMappingTest, NoPartNamesThePersonInWhatIsStoredInClear) {
+  const v1::Skp skp = ReadRecord("bkn/guru-pns-tahunan");
+  for (const auto& part : Plan(skp, MakeMappingOptions({}), WriteFacts(kTeacher))) {
+    EXPECT_EQ(part.key.find(skp.pegawai().nip()), std::string::npos);
+    for (const auto& [place, value] : part.metadata)
+      EXPECT_EQ(value.find(skp.pegawai().nip()), std::string::npos) << place;
+    for (const auto& annotation : part.payload.annotations)
+      EXPECT_EQ(annotation.find(skp.pegawai().nip()), std::string::npos);
+  }
+}
+
+TEST(BknMappingTest, FactsGoBothWays) {
+  const auto back = ReadFacts(WriteFacts(kTeacher));
+  ASSERT_TRUE(back.has_value());
+  EXPECT_EQ(back->pns_id, kTeacher.pns_id);
+  EXPECT_EQ(back->kode_jenjang, kTeacher.kode_jenjang);
+  EXPECT_EQ(back->jenis_jabatan, kTeacher.jenis_jabatan);
+  EXPECT_EQ(back->rw_jabatan_id, kTeacher.rw_jabatan_id);
+  for (const char* none : {"", "{}", "[]", R"({"pns_id":""})"})
+    EXPECT_FALSE(ReadFacts(none)) << none;
+}
+
+TEST(BknMappingTest, KindOfEmploymentIsToldByTheNipWhereTheRecordIsSilent) {
+  v1::Pegawai pegawai;
+  pegawai.set_nip("199005012015042001");
+  EXPECT_TRUE(IsPns(pegawai));
+  pegawai.set_nip("198807172022211003");
+  EXPECT_FALSE(IsPns(pegawai));
+  pegawai.set_status_kepegawaian(v1::STATUS_KEPEGAWAIAN_PNS);
+  EXPECT_TRUE(IsPns(pegawai));
+  pegawai.set_status_kepegawaian(v1::STATUS_KEPEGAWAIAN_NON_ASN);
+  EXPECT_FALSE(IsAsn(pegawai));
+}
+
+}  // namespace
+}  // namespace kinerja::adapters::bkn
