@@ -169,7 +169,7 @@ class Traffic {
           const base::Clock* clock, ingest::Ingest* ingest)
       : rulebook_(ingest->rulebook()),
         dispatcher_(DispatcherOptions(config, adapters, store, clock)),
-        operations_(OperationsOptions(adapters, store, clock)),
+        operations_(OperationsOptions(config, adapters, store, clock)),
         reader_(ReaderOptions(config, adapters, store, clock)),
         statuses_(StatusSources(config, adapters), store, clock),
         service_(&reader_, &operations_) {
@@ -230,7 +230,8 @@ class Traffic {
     return options;
   }
 
-  delivery::Operations::Options OperationsOptions(const Adapters& adapters, store::Store* store,
+  delivery::Operations::Options OperationsOptions(const config::v1::GatewayConfig& config,
+                                                  const Adapters& adapters, store::Store* store,
                                                   const base::Clock* clock) {
     delivery::Operations::Options options;
     options.store = store;
@@ -239,9 +240,7 @@ class Traffic {
     for (const auto& [id, adapter] : adapters.targets) options.targets[id] = adapter.get();
     options.routes = &rulebook_->routes();
     options.open_body = ingest::OpenBody;
-    options.deadline_of = [](const store::FilterKeys&, absl::Time accepted) {
-      return absl::ToUnixSeconds(accepted);
-    };
+    options.deadline_of = Deadlines(config);
     return options;
   }
 
@@ -281,6 +280,8 @@ class Traffic {
       sources.push_back(
           {.system = system.id(),
            .adapter = adapters.sources.at(system.id()).get(),
+           .call_timeout =
+               pace.has_call_timeout() ? DurationOf(pace.call_timeout()) : absl::Seconds(60),
            .backoff = {DurationOf(pace.backoff_initial()), DurationOf(pace.backoff_max())}});
     }
     return sources;
@@ -310,13 +311,8 @@ class Traffic {
       hooks.add_writes = [id = system.id(), clock](const store::View& view,
                                                    const ingest::FeedOutcome& outcome,
                                                    store::Writes* writes) {
-        // A version that became the record's is told by the record's own row.
-        using adapter::RecordFate;
-        const RecordFate fate = outcome.report.fate;
-        const bool of_record = fate == RecordFate::kAccepted || fate == RecordFate::kUnchanged;
-        if (of_record) return absl::OkStatus();
-        return delivery::WantVersionStatus(view, id, outcome.report, outcome.instansi, clock->Now(),
-                                           writes);
+        return delivery::WantFeedStatus(view, id, outcome.report, outcome.instansi, clock->Now(),
+                                        writes);
       };
     }
     pullers_.push_back(std::make_unique<ingest::Puller>(
@@ -360,7 +356,16 @@ absl::Status Serve(const settings::Settings& settings, const Flags& flags,
   const ingest::SkpReader reader(store.get(), config.limits().max_scan());
   Traffic traffic(config, adapters, store.get(), &clock, &ingest);
   store->OnCommit([&traffic](store::ChangeNumber) { traffic.dispatcher()->NoteCommit(); });
-  KJ_RETURN_IF_ERROR(traffic.Begin());
+  // Callbacks of the store may reach into `traffic` until it is closed.
+  const auto end = [&] {
+    traffic.Stop(DurationOf(config.delivery_grace()));
+    http->Stop();
+    store->Close();
+  };
+  if (const absl::Status begun = traffic.Begin(); !begun.ok()) {
+    end();
+    return begun;
+  }
   server::MethodTable table(&principals, &clock,
                             {.max_message_bytes = config.limits().max_message_bytes(),
                              .max_calls_in_flight = config.limits().max_calls_in_flight()});
@@ -383,9 +388,7 @@ absl::Status Serve(const settings::Settings& settings, const Flags& flags,
   }
   // No call comes in any more. Now nothing new is begun, then nobody answers, then the file is
   // closed.
-  traffic.Stop(DurationOf(config.delivery_grace()));
-  http->Stop();
-  store->Close();
+  end();
   base::Log(base::Level::kInfo, "stopped", {{"last_change", store->LastChange()}});
   return server.status();
 }

@@ -119,7 +119,9 @@ struct PlannedPart {
   std::string effect_key;
   int64_t rank = 0;
   std::vector<std::string> after;  // keys of parts that must be delivered first
-  std::string address;             // what Deliver and Lookup need beside the payload; adapter's own
+  // What Deliver and Lookup need beside the payload; adapter's own, and kept with the part: a
+  // removal gets that with which the effect was made.
+  std::string address;
   Payload payload;
   // What is compared to tell whether the target holds this content already: set where the payload
   // names what is held there (its id), which is no content. Empty: the payload's bytes.

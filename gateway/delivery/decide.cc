@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -21,6 +22,8 @@ using store::PartRow;
 
 constexpr size_t kMostWoken = 1000;
 constexpr absl::Duration kFirstLook = absl::Seconds(1);
+constexpr char kGateway[] = "gateway";  // whose jobs are its own
+constexpr int64_t kLeastRank = std::numeric_limits<int64_t>::min();
 
 // A delivery has the first of these that one of its parts has.
 constexpr std::array kWorstFirst = {DeliveryState::kRefused,   DeliveryState::kUnknown,
@@ -50,10 +53,6 @@ bool IsOpen(const PartRow& part) {
 bool IsUnsettled(const PartRow& part) {
   return part.state == DeliveryState::kRefused &&
          part.reason.code == v1::ERROR_REASON_OUTCOME_UNKNOWN;
-}
-
-bool WantsCall(const PartRow& part) {
-  return part.state == DeliveryState::kPending || part.state == DeliveryState::kRetrying;
 }
 
 std::string_view OutcomeWord(adapter::Verdict verdict) {
@@ -100,17 +99,22 @@ std::string_view StepWord(Step step) {
   return "prepare";
 }
 
-// Puts a row in turn, unless this decision has written it already.
+// Puts a row in turn, unless this decision has written it already. Whoever works on it does so at
+// the end of its work.
 void MakeReady(DeliveryRow row, Decision* decision) {
   const auto same = [&row](const DeliveryRow& other) {
     return other.skp == row.skp && other.kind == row.kind && other.target == row.target;
   };
   const auto& written = decision->writes.deliveries;
   if (std::any_of(written.begin(), written.end(), same)) return;
-  row.ready = true;
-  row.due.reset();
-  row.waits.clear();
-  decision->woken.emplace(row.target, row.region);
+  if (row.claim.empty()) {
+    row.ready = true;
+    row.due.reset();
+    row.waits.clear();
+    decision->woken.emplace(row.target, row.region);
+  } else {
+    row.woken = true;
+  }
   decision->writes.deliveries.push_back(std::move(row));
 }
 
@@ -121,14 +125,10 @@ class Deciding {
       : view_(view), work_(work), context_(context), now_(context.now) {}
 
   absl::StatusOr<Decision> Begin() {
-    KJ_ASSIGN_OR_RETURN(const std::optional<DeliveryRow> row, view_.FindDelivery(work_.row.id));
-    if (!row || !row->ready || !row->claim.empty() || !IsStillMeant(*row)) return Abandoned();
-    row_ = *row;
+    KJ_ASSIGN_OR_RETURN(const bool ready, LoadReady());
+    if (!ready) return Abandoned();
     row_.claim = context_.process;
-    row_.ready = false;
-    row_.due.reset();
-    row_.waits.clear();
-    if (work_.new_facts) out_.writes.facts.push_back(*work_.new_facts);
+    if (work_.new_facts && !work_.person.empty()) out_.writes.facts.push_back(*work_.new_facts);
     if (work_.look) {
       KJ_RETURN_IF_ERROR(BeginLook());
     } else {
@@ -159,30 +159,33 @@ class Deciding {
 
   absl::StatusOr<Decision> Obstacle(const adapter::Outcome& obstacle, absl::Time began,
                                     absl::Duration took) {
-    KJ_ASSIGN_OR_RETURN(const std::optional<DeliveryRow> row, view_.FindDelivery(work_.row.id));
-    if (!row || !row->ready || !row->claim.empty() || !IsStillMeant(*row)) return Abandoned();
-    row_ = *row;
-    row_.ready = false;
-    row_.due.reset();
-    row_.waits.clear();
+    KJ_ASSIGN_OR_RETURN(const bool ready, LoadReady());
+    if (!ready) return Abandoned();
     const DeliveryReason reason = ReasonOf(obstacle.reason, obstacle.metadata);
     if (work_.look) {
-      ++row_.tries;
-      due_ = now_ + Wait(obstacle);  // what is unknown stays unknown
+      KJ_RETURN_IF_ERROR(SettleBlindLook(obstacle));
     } else if (obstacle.verdict == adapter::Verdict::kRefused) {
       StandIn(DeliveryState::kRefused, reason);
     } else {
       ++row_.tries;
-      StandIn(DeliveryState::kRetrying, reason);
       due_ = now_ + Wait(obstacle);
+      StandIn(DeliveryState::kRetrying, reason);
     }
     CallResult result;
     result.outcome = obstacle;
     result.began = began;
     result.took = took;
     AddAttempt(NextCall(), result);
-    row_.claim = context_.process;  // Finish gives it back
     return Finish();
+  }
+
+  absl::StatusOr<Decision> PutOff() {
+    KJ_ASSIGN_OR_RETURN(const bool ready, LoadReady());
+    if (!ready) return Abandoned();
+    row_.due = now_ + Wait(adapter::Outcome());
+    out_.writes.deliveries.push_back(row_);
+    out_.row = row_;
+    return std::move(out_);
   }
 
  private:
@@ -190,19 +193,37 @@ class Deciding {
     return answer.obstacle ? &*answer.obstacle : nullptr;
   }
 
-  Decision Abandoned() {
+  // Somebody else's decision stands; where the row is in turn, whoever reads it next sees that.
+  absl::StatusOr<Decision> Abandoned() {
     Decision decision;
     decision.abandoned = true;
+    KJ_ASSIGN_OR_RETURN(const std::optional<DeliveryRow> row, view_.FindDelivery(work_.row.id));
+    if (row && row->ready && row->claim.empty()) decision.woken.emplace(row->target, row->region);
     return decision;
   }
 
   // What was planned is still what this row is about.
   bool IsStillMeant(const DeliveryRow& row) const {
     if (KJ_SEEDED_BUG("deliver_stale")) return true;
-    if (!work_.look) return row.change == work_.change && row.absent == work_.row.absent;
+    if (!work_.look) {
+      return row.change == work_.change && row.absent == work_.row.absent &&
+             std::none_of(row.parts.begin(), row.parts.end(), IsOpen);
+    }
     return std::any_of(row.parts.begin(), row.parts.end(), [this](const PartRow& part) {
       return IsOpen(part) && part.change == work_.change;
     });
+  }
+
+  // Whether the row is still as the work was planned for; it is taken off the queue here.
+  absl::StatusOr<bool> LoadReady() {
+    KJ_ASSIGN_OR_RETURN(std::optional<DeliveryRow> row, view_.FindDelivery(work_.row.id));
+    if (!row || !row->ready || !row->claim.empty() || !IsStillMeant(*row)) return false;
+    row_ = *std::move(row);
+    row_.ready = false;
+    row_.due.reset();
+    row_.waits.clear();
+    row_.woken = false;
+    return true;
   }
 
   absl::StatusOr<bool> LoadClaimed() {
@@ -232,6 +253,7 @@ class Deciding {
     for (PartRow& part : row_.parts) {
       if (part.state == DeliveryState::kDelivered || IsOpen(part) || Stands(part)) continue;
       SetState(state, now_, reason, &part);
+      part.retry_at = due_;
       part.change = work_.change;
       part.revision = work_.revision;
     }
@@ -240,6 +262,7 @@ class Deciding {
     if (shown) return;
     row_.parts.push_back({.since = now_});
     SetState(state, now_, std::move(reason), &row_.parts.back());
+    row_.parts.back().retry_at = due_;
   }
 
   absl::Duration Wait(const adapter::Outcome& outcome) const {
@@ -273,13 +296,13 @@ class Deciding {
   // This one may have waited itself until now.
   absl::StatusOr<bool> IsWantedByOthers(const std::string& effect) const {
     KJ_ASSIGN_OR_RETURN(const std::vector<store::DeliveryId> waiting,
-                        view_.ListWaiting(EffectWaitKey(row_.target, effect), 2));
+                        view_.ListWaiting(EffectWaitKey(row_.target, effect), 0, 2));
     return std::any_of(waiting.begin(), waiting.end(),
                        [this](store::DeliveryId id) { return id != row_.id; });
   }
 
   absl::Status WakeEffect(const std::string& effect) {
-    return Wake(view_, EffectWaitKey(row_.target, effect), row_.id, &out_);
+    return Wake(view_, EffectWaitKey(row_.target, effect), row_.id, now_, &out_);
   }
 
   // ---- Planning ----
@@ -358,12 +381,12 @@ class Deciding {
   absl::Status PlaceDelivery(size_t index, PartRow* part) {
     const adapter::PlannedPart& planned = work_.planned[index];
     part->effect = work_.effects[index];
+    part->address = planned.address;
     KJ_ASSIGN_OR_RETURN(HoldingRow * holding, HoldingOf(part->effect));
-    const bool ours = holding->owner == 0 || holding->owner == row_.skp;
-    if (!ours && !Outranks(planned, *holding)) return SkipTaken(*holding, part);
-    if (!ours) {
-      KJ_RETURN_IF_ERROR(TakeOver(holding));
+    if (holding->owner != row_.skp && !MayTake(planned, *holding)) {
+      return SkipTaken(*holding, part);
     }
+    if (holding->owner != 0 && holding->owner != row_.skp) KJ_RETURN_IF_ERROR(TakeOver(*holding));
     holding->owner = row_.skp;
     holding->rank = planned.rank;
     Keep(*holding);
@@ -372,16 +395,43 @@ class Deciding {
     if (is_there) {
       holding->revision = work_.revision;
       SetState(DeliveryState::kDelivered, now_, {}, part);
-    } else {
+    } else if (const PartRow* stopped = StoppedBefore(planned)) {
+      SetState(stopped->state, now_, stopped->reason, part);
+    } else if (!IsPutOff(*part)) {
       SetState(DeliveryState::kPending, now_, {}, part);
     }
     return absl::OkStatus();
+  }
+
+  // The target asked for a later time for this very part. A time too far off says that the clock
+  // was set back.
+  bool IsPutOff(const PartRow& part) const {
+    return part.state == DeliveryState::kRetrying && part.change == work_.change &&
+           part.retry_at > now_ && part.retry_at <= now_ + kMostDue;
+  }
+
+  // A part it must follow that does not go by itself: it does not go either, for the same reason.
+  const PartRow* StoppedBefore(const adapter::PlannedPart& planned) {
+    for (const std::string& key : planned.after) {
+      const PartRow* before = FindPart(key);
+      if (before == nullptr) continue;
+      if (before->state == DeliveryState::kSkipped || before->state == DeliveryState::kHeld ||
+          before->state == DeliveryState::kCancelled) {
+        return before;
+      }
+    }
+    return nullptr;
   }
 
   // The highest rank gets the effect; of equals the newer record, so that it is decided the same
   // whichever comes first.
   bool Outranks(const adapter::PlannedPart& planned, const HoldingRow& holding) const {
     return planned.rank != holding.rank ? planned.rank > holding.rank : row_.skp > holding.owner;
+  }
+
+  bool MayTake(const adapter::PlannedPart& planned, const HoldingRow& holding) const {
+    if (holding.owner == row_.skp) return false;
+    return holding.owner == 0 || Outranks(planned, holding);
   }
 
   absl::Status SkipTaken(const HoldingRow& holding, PartRow* part) {
@@ -395,11 +445,11 @@ class Deciding {
   }
 
   // The record that had the effect is planned again, and will find it taken.
-  absl::Status TakeOver(HoldingRow* holding) {
+  absl::Status TakeOver(const HoldingRow& holding) {
     KJ_ASSIGN_OR_RETURN(
         const std::optional<DeliveryRow> loser,
-        view_.FindDeliveryOf(row_.target, holding->owner, store::DeliveryKind::kRecord));
-    if (loser && loser->claim.empty()) MakeReady(*loser, &out_);
+        view_.FindDeliveryOf(row_.target, holding.owner, store::DeliveryKind::kRecord));
+    if (loser) MakeReady(*loser, &out_);
     return absl::OkStatus();
   }
 
@@ -419,16 +469,22 @@ class Deciding {
   // A part that the record no longer has: what it left at the target is to go.
   absl::Status PlaceLeftover(PartRow part) {
     if (part.effect.empty()) return absl::OkStatus();
-    if (IsUnsettled(part) || (part.absent && Stands(part))) {
+    if (IsUnsettled(part)) {
       row_.parts.push_back(std::move(part));
       return absl::OkStatus();
     }
     // The effect has moved and come back: a part of the plan has it again.
     if (HasPlaced(part.effect)) return absl::OkStatus();
     KJ_ASSIGN_OR_RETURN(HoldingRow * holding, HoldingOf(part.effect));
+    // Another record's now: what is there is that one's.
+    if (holding->owner != 0 && holding->owner != row_.skp) return absl::OkStatus();
+    if (part.absent && (Stands(part) || IsPutOff(part))) {
+      row_.parts.push_back(std::move(part));
+      return absl::OkStatus();
+    }
     // Left to this one by its owner, which saw it waiting: nobody else would take it away.
-    if (holding->owner == 0) holding->owner = row_.skp;
-    if (holding->owner != row_.skp) return absl::OkStatus();
+    holding->owner = row_.skp;
+    holding->rank = kLeastRank;  // whoever wants it may have it
     Keep(*holding);
     KJ_ASSIGN_OR_RETURN(const bool wanted, IsWantedByOthers(part.effect));
     const bool nothing_there = holding->target_id.empty() && holding->in_flight == 0;
@@ -466,7 +522,7 @@ class Deciding {
       const PartRow* before = FindPart(key);
       if (before == nullptr || before->state != DeliveryState::kDelivered) return false;
       KJ_ASSIGN_OR_RETURN(const HoldingRow* holding, HoldingOf(before->effect));
-      (*followed)[key] = holding->target_id;
+      (*followed)[key] = TargetIdOf(*holding);
     }
     return true;
   }
@@ -491,7 +547,7 @@ class Deciding {
       }
       if (HasUnsettled(part.effect)) continue;
       if (holding->in_flight != 0 && holding->in_flight != row_.id) {
-        row_.waits.push_back(EffectWaitKey(row_.target, part.effect));
+        KJ_RETURN_IF_ERROR(WaitForCall(*holding, &part));
         continue;
       }
       StartCall(part.absent ? Step::kRemove : Step::kDeliver, planned, index, holding, &part,
@@ -504,14 +560,16 @@ class Deciding {
   void StartCall(Step step, const adapter::PlannedPart* planned, size_t index, HoldingRow* holding,
                  PartRow* part, NextCall* call) {
     call->step = step;
-    if (planned != nullptr && step != Step::kRemove) {
+    if (planned != nullptr && !part->absent) {
       call->part = *planned;
       call->hash = work_.hashes[index];
+    } else {
+      call->part.address = part->address;  // where it was made
     }
     call->part.key = part->key;
     call->part.kind = part->kind;
     call->effect = part->effect;
-    call->held = {holding->target_id, holding->revision};
+    call->held = {TargetIdOf(*holding), holding->revision};
     if (step != Step::kLook) {
       SetState(DeliveryState::kInFlight, now_, {}, part);
       part->called_at = now_;
@@ -521,15 +579,34 @@ class Deciding {
     out_.next = std::move(*call);
   }
 
+  // Another delivery has a call for the effect: soon over, unless nobody knows what came of it.
+  absl::Status WaitForCall(const HoldingRow& holding, PartRow* part) {
+    row_.waits.push_back(EffectWaitKey(row_.target, part->effect));
+    KJ_ASSIGN_OR_RETURN(const std::optional<DeliveryRow> other,
+                        view_.FindDelivery(holding.in_flight));
+    const bool unsettled =
+        other && std::any_of(other->parts.begin(), other->parts.end(), [&](const PartRow& its) {
+          return its.effect == part->effect && IsUnsettled(its);
+        });
+    if (unsettled) SetState(DeliveryState::kHeld, now_, OutcomeUnknown(), part);
+    return absl::OkStatus();
+  }
+
+  DeliveryReason OutcomeUnknown() const {
+    return ReasonOf(v1::ERROR_REASON_OUTCOME_UNKNOWN, {{"system", row_.target}});
+  }
+
   absl::Status BeginLook() {
     for (PartRow& part : row_.parts) {
       if (!IsOpen(part) || part.change != work_.change) continue;
       if (now_ < part.called_at) part.called_at = now_;  // the clock was set back: settle anew
       size_t index = 0;
       const adapter::PlannedPart* planned = PlannedOf(part, &index);
-      if (planned == nullptr && !part.absent) {
+      const bool same = planned != nullptr && planned->plan == adapter::PartPlan::kDeliver &&
+                        work_.effects[index] == part.effect;
+      if (!same && !part.absent) {
         // Nobody can say any more what was sent.
-        GiveUp(&part);
+        KJ_RETURN_IF_ERROR(GiveUp(&part));
         continue;
       }
       KJ_ASSIGN_OR_RETURN(HoldingRow * holding, HoldingOf(part.effect));
@@ -540,9 +617,10 @@ class Deciding {
     return absl::OkStatus();
   }
 
-  void GiveUp(PartRow* part) {
-    SetState(DeliveryState::kRefused, now_,
-             ReasonOf(v1::ERROR_REASON_OUTCOME_UNKNOWN, {{"system", row_.target}}), part);
+  // The effect stays this one's; whoever waits for it says what it waits for now.
+  absl::Status GiveUp(PartRow* part) {
+    SetState(DeliveryState::kRefused, now_, OutcomeUnknown(), part);
+    return WakeEffect(part->effect);
   }
 
   // ---- Answers ----
@@ -562,8 +640,7 @@ class Deciding {
         return Free(call.effect);
       case adapter::Verdict::kRetryLater:
         ++row_.tries;
-        SetState(DeliveryState::kRetrying, now_, std::move(reason), part);
-        due_ = std::min(due_, now_ + Wait(outcome));
+        Retry(outcome, std::move(reason), part);
         return Free(call.effect);
       case adapter::Verdict::kUnknown:
         return SettleUnknown(call, outcome, std::move(reason), part);
@@ -571,12 +648,16 @@ class Deciding {
     return absl::OkStatus();
   }
 
+  void Retry(const adapter::Outcome& outcome, DeliveryReason reason, PartRow* part) {
+    SetState(DeliveryState::kRetrying, now_, std::move(reason), part);
+    part->retry_at = now_ + Wait(outcome);
+  }
+
   absl::Status SettleUnknown(const NextCall& call, const adapter::Outcome& outcome,
                              DeliveryReason reason, PartRow* part) {
     ++row_.tries;
     if (context_.rules->idempotent || KJ_SEEDED_BUG("skip_lookup")) {
-      SetState(DeliveryState::kRetrying, now_, std::move(reason), part);
-      due_ = std::min(due_, now_ + Wait(outcome));
+      Retry(outcome, std::move(reason), part);
       return Free(call.effect);
     }
     SetState(DeliveryState::kUnknown, now_, std::move(reason), part);
@@ -605,7 +686,7 @@ class Deciding {
     }
     if (!target_id.empty()) holding->target_id = target_id;
     // A peer that names nothing: that something is there must be known all the same.
-    if (holding->target_id.empty()) holding->target_id = "-";
+    if (holding->target_id.empty()) holding->target_id = kNameless;
     holding->sent_hash = call.hash;
     holding->revision = part->revision;
     SetState(DeliveryState::kDelivered, now_, {}, part);
@@ -620,7 +701,8 @@ class Deciding {
                                                       : adapter::LookupVerdict::kHolds);
     if (made) return SettleDone(call, answer.target_id, part);
     if (answer.verdict == adapter::LookupVerdict::kUnclear) return SettleUnclear(answer, part);
-    const absl::Time settled = part->called_at + context_.rules->settle_time;
+    const absl::Time settled =
+        std::max(part->called_at, context_.sound_since) + context_.rules->settle_time;
     if (now_ < settled) {  // it may still come to light there
       due_ = std::min({due_, settled, now_ + kMostDue});
       return absl::OkStatus();
@@ -638,12 +720,22 @@ class Deciding {
   absl::Status SettleUnclear(const adapter::LookupAnswer& answer, PartRow* part) {
     const bool trouble = answer.obstacle && answer.obstacle->target_trouble;
     if (!trouble) ++part->looks;
-    if (part->looks >= context_.rules->max_looks) {
-      GiveUp(part);
-      return absl::OkStatus();
-    }
+    if (part->looks >= context_.rules->max_looks) return GiveUp(part);
     ++row_.tries;
     due_ = std::min(due_, now_ + Wait(answer.obstacle.value_or(adapter::Outcome())));
+    return absl::OkStatus();
+  }
+
+  // A look for which the target does not give what is needed to look.
+  absl::Status SettleBlindLook(const adapter::Outcome& obstacle) {
+    ++row_.tries;
+    const bool counts = obstacle.verdict == adapter::Verdict::kRefused;
+    for (PartRow& part : row_.parts) {
+      if (!IsOpen(part) || part.change != work_.change) continue;
+      if (counts) ++part.looks;
+      if (part.looks >= context_.rules->max_looks) KJ_RETURN_IF_ERROR(GiveUp(&part));
+    }
+    if (std::any_of(row_.parts.begin(), row_.parts.end(), IsOpen)) due_ = now_ + Wait(obstacle);
     return absl::OkStatus();
   }
 
@@ -698,8 +790,10 @@ class Deciding {
     const bool open = std::any_of(row_.parts.begin(), row_.parts.end(), IsOpen);
     const bool timed = row_.due.has_value() || due_ != absl::InfiniteFuture();
     KJ_ASSIGN_OR_RETURN(const bool missed, MissedWake());
-    if (!open && (row_.change != work_.change || again_ || (work_.look && AnyWantsCall()) ||
-                  (missed && !timed))) {
+    // After a look everything is planned anew: also what else the record waits for.
+    if (!open &&
+        (row_.change != work_.change || again_ || work_.look || row_.woken || (missed && !timed))) {
+      row_.woken = false;
       row_.ready = true;
       row_.due.reset();
       row_.waits.clear();
@@ -707,11 +801,10 @@ class Deciding {
       return absl::OkStatus();
     }
     if (open && due_ == absl::InfiniteFuture()) due_ = now_ + kFirstLook;
-    // The time of a part that is to be tried again was the decision's that went on with another.
-    const bool retried = std::any_of(row_.parts.begin(), row_.parts.end(), [](const PartRow& part) {
-      return part.state == DeliveryState::kRetrying;
-    });
-    if (retried && due_ == absl::InfiniteFuture()) due_ = now_ + Wait(adapter::Outcome());
+    // Of what is to be tried again, the first.
+    for (const PartRow& part : row_.parts) {
+      if (part.state == DeliveryState::kRetrying) due_ = std::min(due_, part.retry_at);
+    }
     if (due_ != absl::InfiniteFuture()) row_.due = std::min(due_, now_ + kMostDue);
     // Whoever waits for a time is woken by it, and plans again then.
     if (row_.due) row_.waits.clear();
@@ -729,15 +822,14 @@ class Deciding {
       if (effect.empty()) continue;
       KJ_ASSIGN_OR_RETURN(const HoldingRow* holding, HoldingOf(effect));
       if (part.state == DeliveryState::kDelivered && holding->owner != row_.skp) return true;
-      const bool is_free = is_taken ? holding->owner == 0 : holding->in_flight == 0;
+      const bool is_free =
+          is_taken ? MayTake(work_.planned[index], *holding) : holding->in_flight == 0;
       const std::string key = EffectWaitKey(row_.target, effect);
       if (is_free && std::find(row_.waits.begin(), row_.waits.end(), key) != row_.waits.end())
         return true;
     }
     return false;
   }
-
-  bool AnyWantsCall() const { return std::any_of(row_.parts.begin(), row_.parts.end(), WantsCall); }
 
   DeliveryReason WorstReason() const {
     for (const PartRow& part : row_.parts) {
@@ -802,6 +894,11 @@ absl::StatusOr<Decision> SettleObstacle(const store::View& view, const Work& wor
   return Deciding(view, work, context).Obstacle(obstacle, began, took);
 }
 
+absl::StatusOr<Decision> PutOff(const store::View& view, const Work& work,
+                                const DecideContext& context) {
+  return Deciding(view, work, context).PutOff();
+}
+
 void Recover(absl::Time now, DeliveryRow* row) {
   row->claim.clear();
   bool open = false;
@@ -824,14 +921,31 @@ void Recover(absl::Time now, DeliveryRow* row) {
   row->since = now;
 }
 
-absl::Status Wake(const store::View& view, const std::string& key, store::DeliveryId except,
-                  Decision* decision) {
-  KJ_ASSIGN_OR_RETURN(const std::vector<store::DeliveryId> ids, view.ListWaiting(key, kMostWoken));
+absl::StatusOr<store::DeliveryId> WakeSome(const store::View& view, const std::string& key,
+                                           store::DeliveryId after, store::DeliveryId except,
+                                           Decision* decision) {
+  KJ_ASSIGN_OR_RETURN(const std::vector<store::DeliveryId> ids,
+                      view.ListWaiting(key, after, kMostWoken));
   for (const store::DeliveryId id : ids) {
     if (id == except) continue;
-    KJ_ASSIGN_OR_RETURN(const std::optional<DeliveryRow> row, view.FindDelivery(id));
-    if (row && row->claim.empty()) MakeReady(*row, decision);
+    KJ_ASSIGN_OR_RETURN(std::optional<DeliveryRow> row, view.FindDelivery(id));
+    if (row) MakeReady(*std::move(row), decision);
   }
+  return ids.size() < kMostWoken ? 0 : ids.back();
+}
+
+absl::Status Wake(const store::View& view, const std::string& key, store::DeliveryId except,
+                  absl::Time now, Decision* decision) {
+  KJ_ASSIGN_OR_RETURN(const store::DeliveryId last, WakeSome(view, key, 0, except, decision));
+  if (last == 0) return absl::OkStatus();
+  store::JobRow rest;
+  rest.kind = kWakeJob;
+  rest.request = key;
+  rest.position = last;
+  rest.by = kGateway;
+  rest.state = kRunningJob;
+  rest.created = rest.changed = now;
+  decision->writes.jobs.push_back(std::move(rest));
   return absl::OkStatus();
 }
 

@@ -14,6 +14,11 @@
 
 namespace kinerja::delivery {
 
+// Kind of the job that goes on with a Wake; its request is the key.
+inline constexpr char kWakeJob[] = "wake";
+// State of a job that has not ended.
+inline constexpr char kRunningJob[] = "running";
+
 // The state of a delivery: the first of REFUSED, UNKNOWN, IN_FLIGHT, RETRYING, SENT, PENDING, HELD,
 // CANCELLED, DELIVERED, SKIPPED that one of its parts has. Without parts: DELIVERED where absence
 // is wanted, else SKIPPED.
@@ -41,12 +46,22 @@ absl::StatusOr<Decision> SettleObstacle(const store::View& view, const Work& wor
                                         const adapter::Outcome& obstacle, absl::Time began,
                                         absl::Duration took, const DecideContext& context);
 
+// Stores that the delivery is put off by the gateway, not by the target: it counts as no try.
+absl::StatusOr<Decision> PutOff(const store::View& view, const Work& work,
+                                const DecideContext& context);
+
 // Puts a delivery back that a process has left claimed: a part that was in flight is UNKNOWN.
 void Recover(absl::Time now, store::DeliveryRow* row);
 
-// Makes deliveries ready that wait for this key, but for `except`; into `decision`.
+// Makes deliveries ready that wait for this key, but for `except`; into `decision`. Of very many
+// the first ones after `after`; the id to go on after, or 0 at the end.
+absl::StatusOr<store::DeliveryId> WakeSome(const store::View& view, const std::string& key,
+                                           store::DeliveryId after, store::DeliveryId except,
+                                           Decision* decision);
+
+// All of them: where there are very many, a job (kWakeJob) of the same transaction wakes the rest.
 absl::Status Wake(const store::View& view, const std::string& key, store::DeliveryId except,
-                  Decision* decision);
+                  absl::Time now, Decision* decision);
 
 // The key on which deliveries wait for an effect to become free.
 std::string EffectWaitKey(const std::string& target, const std::string& effect);

@@ -24,14 +24,10 @@ absl::Status SkpNotFound(const std::string& name) {
                        {{"name", name}});
 }
 
-absl::Status DeliveryNotFound(const std::string& name) {
+// What was asked for is not repeated: it may be anything.
+absl::Status DeliveryNotFound() {
   return schema::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_DELIVERY_NOT_FOUND,
-                       {{"name", name}});
-}
-
-absl::Status TargetNotFound(std::string_view id) {
-  return schema::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_TARGET_NOT_FOUND,
-                       {{"target", std::string(id)}});
+                       {{"field", "name"}});
 }
 
 absl::Status CheckRight(const security::Principal& principal, const std::string& instansi) {
@@ -90,6 +86,11 @@ v1::BreakerState BreakerOf(CircuitBreaker::State state) {
 
 }  // namespace
 
+absl::Status TargetNotFound(std::string_view field) {
+  return schema::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_TARGET_NOT_FOUND,
+                       {{"field", std::string(field)}});
+}
+
 DeliveryReader::DeliveryReader(Options options) : options_(std::move(options)) {
   for (const TargetFacts& facts : options_.targets) targets_.emplace(facts.config.id(), facts);
 }
@@ -115,6 +116,7 @@ TargetHold DeliveryReader::HoldOf(const std::string& target, bool paused) const 
   const std::optional<TargetHealth> health = options_.dispatcher->HealthOf(target);
   if (health && health->breaker == CircuitBreaker::State::kOpen) {
     hold.breaker_until = now + health->breaker_for;
+    hold.trouble = health->trouble;
   }
   return hold;
 }
@@ -264,7 +266,7 @@ void DeliveryReader::GetDelivery(const security::Principal& principal,
       [full, target, name](const store::View& view) -> absl::StatusOr<v1::GetDeliveryResponse> {
         KJ_ASSIGN_OR_RETURN(const std::optional<store::DeliveryRow> row,
                             view.FindDeliveryOf(target, name->id, store::DeliveryKind::kRecord));
-        if (!row || row->instansi != name->instansi) return DeliveryNotFound(full);
+        if (!row || row->instansi != name->instansi) return DeliveryNotFound();
         v1::GetDeliveryResponse response;
         *response.mutable_delivery() = Named(*row, true);
         KJ_ASSIGN_OR_RETURN(const std::vector<store::AttemptRow> attempts,
@@ -332,7 +334,7 @@ void DeliveryReader::ListTargets(const v1::ListTargetsRequest& request,
 
 void DeliveryReader::GetTarget(std::string_view id, ReadDone<v1::DeliveryTarget> done) const {
   const auto found = targets_.find(id);
-  if (found == targets_.end()) return done(TargetNotFound(id));
+  if (found == targets_.end()) return done(TargetNotFound("id"));
   Run<v1::DeliveryTarget>(
       [this,
        &facts = found->second](const store::View& view) -> absl::StatusOr<v1::DeliveryTarget> {

@@ -31,6 +31,9 @@ namespace kinerja::delivery {
 template <typename Response>
 using ReadDone = std::function<void(absl::StatusOr<Response>)>;
 
+// NOT_FOUND TARGET_NOT_FOUND, naming the field of the request that names no target.
+absl::Status TargetNotFound(std::string_view field);
+
 class DeliveryReader {
  public:
   struct TargetFacts {

@@ -30,6 +30,7 @@ constexpr size_t kRecoverBatch = 256;
 constexpr size_t kPlanQueue = 65'536;  // above the sum of all deliveries in flight
 constexpr absl::Duration kTick = absl::Milliseconds(200);
 constexpr absl::Duration kStoreRetry = absl::Milliseconds(200);
+constexpr absl::Duration kJump = absl::Seconds(2);  // of the clock; less is a correction
 // An adapter answers by the deadline of its call; one that does not is not waited for any longer.
 constexpr absl::Duration kAnswerGrace = absl::Seconds(5);
 constexpr uint32_t kFailuresToOpen = 5;
@@ -49,8 +50,8 @@ struct Job {
   adapter::Call limits;
   absl::Time began;
   absl::Duration began_steady;
-  uint64_t calls = 0;    // numbers the calls, so that a late answer of an earlier one is known
-  bool counted = false;  // the breaker counts on an answer
+  uint64_t calls = 0;  // numbers the calls, so that a late answer of an earlier one is known
+  bool probe = false;  // the one call that a breaker lets through
 };
 
 // What the dispatcher has of one target.
@@ -71,6 +72,7 @@ struct Lane {
   std::map<store::DeliveryId, std::shared_ptr<Job>> working;
   uint64_t delivered = 0;
   uint64_t failed = 0;
+  store::DeliveryReason trouble;  // the last one of the target as a whole
 };
 
 class Dispatcher::Loop {
@@ -106,6 +108,8 @@ class Dispatcher::Loop {
     loop_.Post([this] {
       begun_ = true;
       last_wall_ = options_.clock->Now();
+      last_steady_ = loop_.Now();
+      sound_since_ = last_wall_;
       PumpAll();
       Project();
       Tick();
@@ -179,11 +183,27 @@ class Dispatcher::Loop {
   DecideContext BareContext() {
     DecideContext context;
     context.process = options_.process;
-    context.now = options_.clock->Now();
+    context.now = LookAtClock();
+    context.sound_since = sound_since_;
     context.random = random_();
     context.status_systems = &options_.status_systems;
     context.name_of = options_.name_of;
     return context;
+  }
+
+  // The time, and whether the wall clock has jumped since the last look.
+  absl::Time LookAtClock() {
+    const absl::Time now = options_.clock->Now();
+    const absl::Duration steady = loop_.Now();
+    const absl::Duration jump = (now - last_wall_) - (steady - last_steady_);
+    if (jump > kJump || jump < -kJump) {
+      sound_since_ = now;
+      was_set_back_ = was_set_back_ || jump < absl::ZeroDuration();
+      base::Log(base::Level::kWarning, "clock_jumped", {{"seconds", absl::ToInt64Seconds(jump)}});
+    }
+    last_wall_ = now;
+    last_steady_ = steady;
+    return now;
   }
 
   // ---- Start ----
@@ -272,10 +292,8 @@ class Dispatcher::Loop {
   // ---- Time ----
 
   void Tick() {
-    const absl::Time now = options_.clock->Now();
-    const bool set_back = now < last_wall_ - absl::Seconds(2);
-    last_wall_ = now;
-    if (!waking_ && (now >= next_due_ || set_back)) WakeDue();
+    const absl::Time now = LookAtClock();
+    if (!waking_ && (now >= next_due_ || was_set_back_)) WakeDue();
     PumpAll();
     PublishHealth();
     loop_.PostAfter(kTick, [this] { Tick(); });
@@ -285,6 +303,7 @@ class Dispatcher::Loop {
   void WakeDue() {
     if (stopping_) return;
     waking_ = true;
+    was_set_back_ = false;
     struct Due {
       Decision decision;
       size_t count = 0;
@@ -365,14 +384,22 @@ class Dispatcher::Loop {
   static absl::StatusOr<std::vector<LoadedWork>> ReadReady(
       const store::View& view, const std::string& target, const std::string& region, size_t share,
       const std::unordered_set<store::DeliveryId>& taken) {
-    KJ_ASSIGN_OR_RETURN(const std::vector<store::DeliveryRow> rows,
-                        view.ListReady(target, region, share + taken.size()));
+    KJ_ASSIGN_OR_RETURN(
+        const std::vector<store::DeliveryRow> rows,
+        view.ListReady(store::DeliveryKind::kRecord, target, region, share + taken.size()));
     std::vector<LoadedWork> loaded;
     for (const store::DeliveryRow& row : rows) {
-      if (taken.contains(row.id) || row.kind != store::DeliveryKind::kRecord) continue;
+      if (taken.contains(row.id)) continue;
       if (loaded.size() == share) break;
-      KJ_ASSIGN_OR_RETURN(LoadedWork work, LoadWork(view, row));
-      loaded.push_back(std::move(work));
+      absl::StatusOr<LoadedWork> work = LoadWork(view, row);
+      if (!work.ok()) {
+        // What cannot be read now is read later.
+        if (absl::IsUnavailable(work.status())) return work.status();
+        // Without its body it is refused; the others go on.
+        LogTrouble("delivery_unreadable", work.status());
+        work = WorkOf(row);
+      }
+      loaded.push_back(*std::move(work));
     }
     return loaded;
   }
@@ -393,24 +420,24 @@ class Dispatcher::Loop {
   void StartJob(Lane* lane, JobPtr job) {
     const Work& work = job->loaded.work;
     if (!lane->working.emplace(work.row.id, job).second) return;
-    lane->breaker.Begin(loop_.Now());
+    job->probe = lane->breaker.Begin(loop_.Now());
     if (work.row.tries == 0) {
       lane->budget.EarnFirstTry();
     } else if (!work.look && !lane->budget.SpendRetry(loop_.Now())) {
-      return Postpone(lane, job);
+      return PutOffWork(lane, job);
     }
-    if (!planner_.TrySubmit([this, lane, job] { OpenAndPlan(lane, job); })) Finish(lane, job);
+    if (!planner_.TrySubmit([this, lane, job] { OpenAndPlan(lane, job); })) {
+      GiveUpForNow(lane, job);
+    }
   }
 
   // No budget for repetition now; it comes again later, with some jitter.
-  void Postpone(Lane* lane, const JobPtr& job) {
-    lane->breaker.Abandoned();
-    adapter::Outcome wait;
-    wait.verdict = adapter::Verdict::kRetryLater;
-    wait.reason = v1::ERROR_REASON_TARGET_UNAVAILABLE;
-    wait.metadata = {{"system", lane->settings.rules.id}};
-    wait.peer_words = "not tried: the retry budget of the target is spent";
-    StoreObstacle(lane, job, wait);
+  void PutOffWork(Lane* lane, const JobPtr& job) {
+    const DecideContext context = ContextOf(*lane);
+    StoreDecision(lane, job, /*must_be_kept=*/false,
+                  [job, context](const store::View& view) -> absl::StatusOr<Decision> {
+                    return PutOff(view, job->loaded.work, context);
+                  });
   }
 
   // ---- Planning; on the planner's thread ----
@@ -453,14 +480,26 @@ class Dispatcher::Loop {
     return number;
   }
 
+  // Where the adapter has not answered long after the deadline. Keeps nothing of a job alive that
+  // has ended.
+  void AfterTimeout(Lane* lane, const JobPtr& job, uint64_t number,
+                    std::function<void(const JobPtr&)> give_up) {
+    loop_.PostAfter(lane->settings.call_timeout + kAnswerGrace,
+                    [weak = std::weak_ptr<Job>(job), number, give_up = std::move(give_up)] {
+                      const JobPtr alive = weak.lock();
+                      if (alive == nullptr || alive->calls != number) return;
+                      alive->limits.cancellation.Cancel();
+                      give_up(alive);
+                    });
+  }
+
   void AskFacts(Lane* lane, const JobPtr& job) {
     const uint64_t number = BeginCall(lane, job);
-    loop_.PostAfter(lane->settings.call_timeout + kAnswerGrace, [this, lane, job, number] {
-      if (job->calls != number) return;
+    AfterTimeout(lane, job, number, [this, lane, number](const JobPtr& alive) {
       adapter::PrepareAnswer none;
       none.obstacle =
           adapter::TargetTrouble(lane->settings.rules.id, adapter::Verdict::kRetryLater);
-      GotFacts(lane, job, number, std::move(none));
+      GotFacts(lane, alive, number, std::move(none));
     });
     lane->settings.adapter->Prepare(
         job->limits, *job->skp, [this, lane, job, number](adapter::PrepareAnswer answer) {
@@ -483,16 +522,14 @@ class Dispatcher::Loop {
       job->loaded.work.new_facts = store::FactsRow{lane->settings.rules.id, job->loaded.work.person,
                                                    job->facts, options_.clock->Now() + ttl};
     }
-    if (!planner_.TrySubmit([this, lane, job] { Plan(lane, job); })) Finish(lane, job);
+    if (!planner_.TrySubmit([this, lane, job] { Plan(lane, job); })) GiveUpForNow(lane, job);
   }
 
   void MakeCall(Lane* lane, const JobPtr& job) {
     KJ_KILL_POINT("deliver_before_call");
     const uint64_t number = BeginCall(lane, job);
-    loop_.PostAfter(lane->settings.call_timeout + kAnswerGrace, [this, lane, job, number] {
-      if (job->calls != number) return;
-      job->limits.cancellation.Cancel();
-      Answered(lane, job, number, NoAnswer(*lane, job->call));
+    AfterTimeout(lane, job, number, [this, lane, number](const JobPtr& alive) {
+      Answered(lane, alive, number, NoAnswer(*lane, alive->call));
     });
     adapter::Item item;
     item.part = &job->call.part;
@@ -568,7 +605,10 @@ class Dispatcher::Loop {
     if (outcome.target_trouble) {
       ++lane->failed;
       const bool was_closed = lane->breaker.StateAt(loop_.Now()) == CircuitBreaker::State::kClosed;
-      lane->breaker.Failed(loop_.Now(), outcome.after, random_());
+      std::optional<absl::Duration> asked = outcome.after;
+      if (asked) asked = std::min(*asked, kMostDue);
+      lane->breaker.Failed(loop_.Now(), asked, random_());
+      lane->trouble = {static_cast<int32_t>(outcome.reason), outcome.metadata};
       const bool opened =
           was_closed && lane->breaker.StateAt(loop_.Now()) == CircuitBreaker::State::kOpen;
       if (opened) {
@@ -586,7 +626,14 @@ class Dispatcher::Loop {
 
   // ---- Decisions ----
 
+  // Whether a delivery that was read before the target was closed may still begin.
+  bool MayBegin(const Lane& lane, const Job& job) const {
+    if (stopping_ || lane.paused) return false;
+    return job.probe || lane.breaker.StateAt(loop_.Now()) == CircuitBreaker::State::kClosed;
+  }
+
   void StoreBegin(Lane* lane, const JobPtr& job) {
+    if (!MayBegin(*lane, *job)) return GiveUpForNow(lane, job);
     const DecideContext context = ContextOf(*lane);
     StoreDecision(lane, job, /*must_be_kept=*/false,
                   [job, context](const store::View& view) -> absl::StatusOr<Decision> {
@@ -637,16 +684,13 @@ class Dispatcher::Loop {
               });
               return;
             }
-            lane->regions.insert(job->loaded.work.row.region);
-            Finish(lane, job);
+            GiveUpForNow(lane, job);
           });
         });
   }
 
   void Decided(Lane* lane, const JobPtr& job, Decision decision) {
     if (decision.abandoned || decision.next.step == Step::kNone) {
-      // Given up in favour of somebody else's decision: whatever is ready now is read again.
-      if (decision.abandoned) lane->regions.insert(job->loaded.work.row.region);
       // Off the list of what is worked on before its own row may be read again.
       Finish(lane, job);
       return NoteWoken(decision);
@@ -658,13 +702,19 @@ class Dispatcher::Loop {
     MakeCall(lane, job);
   }
 
+  // Nothing was decided; the row is read again a little later.
+  void GiveUpForNow(Lane* lane, const JobPtr& job) {
+    Finish(lane, job);
+    loop_.PostAfter(kStoreRetry,
+                    [this, target = lane->settings.rules.id, region = job->loaded.work.row.region] {
+                      NoteWork(target, region);
+                    });
+  }
+
   void Finish(Lane* lane, const JobPtr& job) {
     ++job->calls;  // no answer counts any more
     lane->working.erase(job->loaded.work.row.id);
-    // A probe that never called says nothing.
-    if (lane->breaker.StateAt(loop_.Now()) == CircuitBreaker::State::kHalfOpen) {
-      lane->breaker.Abandoned();
-    }
+    if (job->probe) lane->breaker.Abandoned();  // it may have called nobody
     TellIfIdle();
     Pump(lane);
   }
@@ -687,6 +737,7 @@ class Dispatcher::Loop {
       one.breaker_for = one.breaker == CircuitBreaker::State::kOpen
                             ? lane->breaker.opens_until() - now
                             : absl::ZeroDuration();
+      if (one.breaker != CircuitBreaker::State::kClosed) one.trouble = lane->trouble;
       one.in_flight = lane->working.size();
       one.delivered = lane->delivered;
       one.failed = lane->failed;
@@ -712,6 +763,9 @@ class Dispatcher::Loop {
   bool stopping_ = false;
   absl::Time next_due_ = absl::InfinitePast();  // the first look tells
   absl::Time last_wall_;
+  absl::Duration last_steady_;
+  absl::Time sound_since_ = absl::InfinitePast();
+  bool was_set_back_ = false;  // and nobody has looked yet at what is due
   std::shared_ptr<std::promise<void>> idle_;
   bool stopped_ = false;  // of the owner
   mutable base::Mutex mutex_;

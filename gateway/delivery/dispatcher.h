@@ -48,7 +48,8 @@ struct TargetSettings {
 struct TargetHealth {
   bool paused = false;
   CircuitBreaker::State breaker = CircuitBreaker::State::kClosed;
-  absl::Duration breaker_for;  // until it lets a call through; zero when closed
+  absl::Duration breaker_for;     // until it lets a call through; zero when closed
+  store::DeliveryReason trouble;  // what opened it; code 0 when closed
   size_t in_flight = 0;
   uint64_t delivered = 0;  // parts, since this process began
   uint64_t failed = 0;     // calls in vain, since this process began
@@ -63,7 +64,6 @@ class Dispatcher {
     std::vector<TargetSettings> targets;
     std::set<std::string, std::less<>> status_systems;
     std::function<absl::StatusOr<v1::Skp>(const store::SealedBody&)> open_body;
-    std::function<std::string(const v1::Skp&)> person_of;
     std::function<std::string(const store::Head&)> name_of;
     DeadlineOf deadline_of;
     std::string process;  // names this process in claims; another one each start
@@ -85,13 +85,14 @@ class Dispatcher {
   void NoteCommit();
   // Deliveries of this (target, region) have been made ready by somebody else. Returns at once.
   void NoteReady(std::string_view target, std::string_view region);
-  // Begins nothing new at the target, or goes on. The decision itself is stored by the caller.
+  // Begins no delivery at the target, or goes on; what has a call under way goes to its end. The
+  // decision itself is stored by the caller.
   void SetPaused(std::string_view target, bool paused);
 
   // nullopt for a target that is none.
   std::optional<TargetHealth> HealthOf(std::string_view target) const;
 
-  // Begins nothing new, waits for calls under way until `grace` is over, then cancels them: their
+  // Begins no delivery, waits for those under way until `grace` is over, then cancels them: their
   // outcome is looked up after the next start. May be called again.
   void Stop(absl::Duration grace);
 

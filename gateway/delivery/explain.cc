@@ -130,13 +130,16 @@ Sentences HoldSentences(const TargetHold& hold) {
     return {absl::StrCat("the target opens at ", ClockText(*hold.opens)),
             absl::StrCat("Sistem tujuan menerima data mulai ", ClockText(*hold.opens), ".")};
   }
-  if (hold.breaker_until) {
-    return {absl::StrCat("the target does not answer; it is tried again at ",
-                         ClockText(*hold.breaker_until)),
-            absl::StrCat("Sistem tujuan tidak menjawab; dicoba lagi pada ",
-                         ClockText(*hold.breaker_until), ".")};
+  if (!hold.breaker_until) return {};
+  const std::string when = ClockText(*hold.breaker_until);
+  if (const std::optional<v1::Reason> trouble = ToProto(hold.trouble)) {
+    return {absl::StrCat(trouble->description(), "; ", MenderWords(trouble->mender()),
+                         " mends it; it is tried again at ", when),
+            absl::StrCat(trouble->keterangan(), " Yang memperbaiki: ",
+                         MenderKata(trouble->mender()), ". Dicoba lagi pada ", when, ".")};
   }
-  return {};
+  return {absl::StrCat("the target does not answer; it is tried again at ", when),
+          absl::StrCat("Sistem tujuan tidak menjawab; dicoba lagi pada ", when, ".")};
 }
 
 }  // namespace

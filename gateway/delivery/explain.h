@@ -18,7 +18,8 @@ namespace kinerja::delivery {
 struct TargetHold {
   bool paused = false;
   std::optional<absl::Time> opens;          // its schedule has it closed until then
-  std::optional<absl::Time> breaker_until;  // it does not answer; no call before
+  std::optional<absl::Time> breaker_until;  // it is in trouble; no call before
+  store::DeliveryReason trouble;            // which one; code 0: it does not answer
 };
 
 // A reason with its sentences; nothing for code 0.

@@ -33,13 +33,8 @@ constexpr char kJobsPrefix[] = "jobs/";
 constexpr char kRetry[] = "retry";
 constexpr char kCancel[] = "cancel";
 constexpr char kBackfill[] = "backfill";
-constexpr char kRunning[] = "running";
 constexpr char kDone[] = "done";
-
-absl::Status TargetNotFound(const std::string& id) {
-  return schema::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_TARGET_NOT_FOUND,
-                       {{"target", id}});
-}
+constexpr char kFailed[] = "failed";
 
 google::protobuf::Timestamp ToTimestamp(absl::Time time) {
   google::protobuf::Timestamp stamp;
@@ -50,7 +45,9 @@ google::protobuf::Timestamp ToTimestamp(absl::Time time) {
 v1::Job ToProto(const store::JobRow& row) {
   v1::Job job;
   job.set_name(absl::StrCat(kJobsPrefix, row.id));
-  job.set_state(row.state == kDone ? v1::JOB_STATE_DONE : v1::JOB_STATE_RUNNING);
+  job.set_state(row.state == kDone     ? v1::JOB_STATE_DONE
+                : row.state == kFailed ? v1::JOB_STATE_FAILED
+                                       : v1::JOB_STATE_RUNNING);
   job.set_total(row.total);
   job.set_done(row.done);
   *job.mutable_created_time() = ToTimestamp(row.created);
@@ -97,10 +94,21 @@ bool IsOpen(const store::PartRow& part) {
   return part.state == DeliveryState::kUnknown || part.state == DeliveryState::kSent;
 }
 
+// Whether the routes select the record for the target now.
+bool IsSelected(const Operations::Options& options, const std::string& target,
+                const store::SealedBody& body) {
+  const auto skp = options.open_body(body);
+  if (!skp.ok()) return false;
+  const std::vector<std::string> selected =
+      route::SelectTargets(*options.routes, route::KeysOf(*skp));
+  return std::binary_search(selected.begin(), selected.end(), target);
+}
+
 // Puts it in the queue again. What is not known to have happened is looked up first (promise P6).
 void Retry(absl::Time now, DeliveryRow* row) {
   for (store::PartRow& part : row->parts) {
     const bool unknown = part.reason.code == v1::ERROR_REASON_OUTCOME_UNKNOWN;
+    if (part.state == DeliveryState::kRetrying) part.retry_at = now;
     if (part.state == DeliveryState::kRefused || part.state == DeliveryState::kCancelled) {
       part.state = unknown ? DeliveryState::kUnknown : DeliveryState::kPending;
       part.since = now;
@@ -120,10 +128,12 @@ void Retry(absl::Time now, DeliveryRow* row) {
 
 void Cancel(absl::Time now, DeliveryRow* row) {
   for (store::PartRow& part : row->parts) {
+    const bool unsettled = part.state == DeliveryState::kRefused &&
+                           part.reason.code == v1::ERROR_REASON_OUTCOME_UNKNOWN;
     const bool waits = part.state == DeliveryState::kRefused ||
                        part.state == DeliveryState::kPending ||
                        part.state == DeliveryState::kHeld || part.state == DeliveryState::kRetrying;
-    if (!waits || part.reason.code == v1::ERROR_REASON_OUTCOME_UNKNOWN) continue;
+    if (!waits || unsettled) continue;
     part.state = DeliveryState::kCancelled;
     part.since = now;
     part.change = row->change;
@@ -132,12 +142,13 @@ void Cancel(absl::Time now, DeliveryRow* row) {
   row->since = now;
   row->reason = {};
   row->waits.clear();
-  // What may have happened is looked after to its end.
-  if (std::any_of(row->parts.begin(), row->parts.end(), IsOpen)) {
-    row->state = StateOf(*row);
-    return;
+  // One that was never planned has no parts to say it.
+  row->state = row->parts.empty() ? DeliveryState::kCancelled : StateOf(*row);
+  for (const store::PartRow& part : row->parts) {
+    if (part.state == row->state) row->reason = part.reason;
   }
-  row->state = DeliveryState::kCancelled;
+  // What may have happened is looked after to its end.
+  if (std::any_of(row->parts.begin(), row->parts.end(), IsOpen)) return;
   row->ready = false;
   row->due.reset();
 }
@@ -164,7 +175,7 @@ Operations::Operations(Options options) : options_(std::move(options)) {
 
 void Operations::SetPaused(const security::Principal& principal, const std::string& target,
                            bool paused, std::function<void(absl::Status)> done) {
-  if (!options_.targets.contains(target)) return done(TargetNotFound(target));
+  if (!options_.targets.contains(target)) return done(TargetNotFound("id"));
   store::TargetRow row{target, paused, principal.id, options_.clock->Now()};
   options_.store->Write(
       [row](const store::View&) -> absl::StatusOr<store::Writes> {
@@ -184,7 +195,7 @@ void Operations::SetPaused(const security::Principal& principal, const std::stri
 
 void Operations::CheckTarget(const std::string& target, ReadDone<v1::CheckTargetResponse> done) {
   const auto found = options_.targets.find(target);
-  if (found == options_.targets.end()) return done(TargetNotFound(target));
+  if (found == options_.targets.end()) return done(TargetNotFound("id"));
   found->second->Check({.deadline = base::Deadline::After(absl::Seconds(30))},
                        [done = std::move(done)](const std::vector<adapter::Finding>& findings) {
                          v1::CheckTargetResponse response;
@@ -200,7 +211,7 @@ void Operations::CheckTarget(const std::string& target, ReadDone<v1::CheckTarget
 
 absl::Status Operations::CheckFilter(const v1::DeliveryFilter& filter) const {
   if (options_.targets.contains(filter.target())) return absl::OkStatus();
-  if (!filter.target().empty()) return TargetNotFound(filter.target());
+  if (!filter.target().empty()) return TargetNotFound("filter.target");
   return schema::Error(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_REQUEST_INVALID,
                        {{"field", "filter.target"}, {"problem", "it is empty; give the target"}});
 }
@@ -214,13 +225,8 @@ void Operations::Count(std::shared_ptr<Counting> counting) {
         const auto row =
             view.FindDeliveryOf(counting->target, head.skp, store::DeliveryKind::kRecord);
         const auto change = view.GetChange(head.change);
-        const auto skp = change.ok() ? options_.open_body(change->body) : change.status();
-        if (!row.ok() || !skp.ok() || row->has_value()) return true;
-        const std::vector<std::string> selected =
-            route::SelectTargets(*options_.routes, route::KeysOf(*skp));
-        if (std::binary_search(selected.begin(), selected.end(), counting->target)) {
-          ++counting->count;
-        }
+        if (!row.ok() || row->has_value() || !change.ok()) return true;
+        if (IsSelected(options_, counting->target, change->body)) ++counting->count;
         return true;
       };
       const auto scanned = view.ScanHeads({.after = counting->after}, kCountChunk / 10, visit);
@@ -257,7 +263,7 @@ void Operations::StartJob(const security::Principal& principal, std::string kind
   job.kind = std::move(kind);
   job.request = std::move(request);
   job.by = principal.id;
-  job.state = kRunning;
+  job.state = kRunningJob;
   job.created = job.changed = options_.clock->Now();
   job.total = total;
   options_.store->Write(
@@ -340,7 +346,7 @@ void Operations::CancelDeliveries(const security::Principal& principal,
 void Operations::BackfillTarget(const security::Principal& principal,
                                 const v1::BackfillTargetRequest& request,
                                 ReadDone<v1::BackfillTargetResponse> done) {
-  if (!options_.targets.contains(request.target())) return done(TargetNotFound(request.target()));
+  if (!options_.targets.contains(request.target())) return done(TargetNotFound("target"));
   auto counting = std::make_shared<Counting>();
   counting->heads = true;
   counting->target = request.target();
@@ -424,7 +430,8 @@ namespace {
 struct Batch {
   store::Writes writes;
   std::set<std::pair<std::string, std::string>> woken;
-  bool waits = false;  // the queue of its target is long enough
+  bool waits = false;   // the queue of its target is long enough
+  bool failed = false;  // it cannot be read
 };
 
 absl::StatusOr<bool> QueueIsFull(const store::View& view, const std::string& target) {
@@ -446,9 +453,9 @@ absl::Status RetryOrCancel(const store::View& view, absl::Time now, store::JobRo
   const bool retry = job->kind == kRetry;
   v1::RetryDeliveriesRequest retried;
   v1::CancelDeliveriesRequest cancelled;
-  const bool read =
-      retry ? retried.ParseFromString(job->request) : cancelled.ParseFromString(job->request);
-  if (!read) return absl::DataLossError("a job cannot be read");
+  batch->failed =
+      !(retry ? retried.ParseFromString(job->request) : cancelled.ParseFromString(job->request));
+  if (batch->failed) return absl::OkStatus();
   store::DeliveryQuery query = QueryOf(retry ? retried.filter() : cancelled.filter());
   query.after = job->position;
   KJ_ASSIGN_OR_RETURN(const bool full, QueueIsFull(view, query.target));
@@ -473,6 +480,43 @@ absl::Status RetryOrCancel(const store::View& view, absl::Time now, store::JobRo
   return absl::OkStatus();
 }
 
+// Wakes the next ones that wait for the key.
+absl::Status WakeRest(const store::View& view, store::JobRow* job, Batch* batch) {
+  Decision decision;
+  KJ_ASSIGN_OR_RETURN(job->position, WakeSome(view, job->request, job->position, 0, &decision));
+  job->done += decision.writes.deliveries.size();
+  batch->woken = std::move(decision.woken);
+  batch->writes = std::move(decision.writes);
+  return absl::OkStatus();
+}
+
+// A delivery of each record that the routes select for the target now and that has none.
+absl::Status Backfill(const Operations::Options& options, const store::View& view, absl::Time now,
+                      store::JobRow* job, Batch* batch) {
+  v1::BackfillTargetRequest request;
+  batch->failed = !request.ParseFromString(job->request);
+  if (batch->failed) return absl::OkStatus();
+  const auto visit = [&](const store::Head& head) {
+    const auto row = view.FindDeliveryOf(request.target(), head.skp, store::DeliveryKind::kRecord);
+    const auto change = view.GetChange(head.change);
+    if (!row.ok() || row->has_value() || !change.ok()) return true;
+    if (!IsSelected(options, request.target(), change->body)) return true;
+    DeliveryRow made;
+    made.target = request.target();
+    made.skp = head.skp;
+    WantRevision(*change, false, options.deadline_of(head.keys, now), now, &made);
+    batch->woken.emplace(made.target, made.region);
+    batch->writes.deliveries.push_back(std::move(made));
+    ++job->done;
+    return batch->writes.deliveries.size() < kBatch;
+  };
+  KJ_ASSIGN_OR_RETURN(
+      const store::ChangeNumber next,
+      view.ScanHeads({.after = static_cast<uint64_t>(job->position)}, kBatch, visit));
+  job->position = static_cast<int64_t>(next);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void Operations::RunBatch(const store::JobRow& job) {
@@ -484,39 +528,16 @@ void Operations::RunBatch(const store::JobRow& job) {
         *batch = Batch();
         *after = job;
         const absl::Time now = options_.clock->Now();
-        if (job.kind == kBackfill) {
-          v1::BackfillTargetRequest request;
-          if (!request.ParseFromString(job.request)) return absl::DataLossError("a job");
-          const auto visit = [&](const store::Head& head) {
-            const auto row =
-                view.FindDeliveryOf(request.target(), head.skp, store::DeliveryKind::kRecord);
-            auto change = view.GetChange(head.change);
-            const auto skp = change.ok() ? options_.open_body(change->body) : change.status();
-            if (!row.ok() || !skp.ok() || row->has_value()) return true;
-            const std::vector<std::string> selected =
-                route::SelectTargets(*options_.routes, route::KeysOf(*skp));
-            if (!std::binary_search(selected.begin(), selected.end(), request.target())) {
-              return true;
-            }
-            DeliveryRow made;
-            made.target = request.target();
-            made.skp = head.skp;
-            WantRevision(*change, false, options_.deadline_of(head.keys, head.changed_at), now,
-                         &made);
-            batch->woken.emplace(made.target, made.region);
-            batch->writes.deliveries.push_back(std::move(made));
-            ++after->done;
-            return batch->writes.deliveries.size() < kBatch;
-          };
-          KJ_ASSIGN_OR_RETURN(
-              const store::ChangeNumber next,
-              view.ScanHeads({.after = static_cast<uint64_t>(job.position)}, kBatch, visit));
-          after->position = static_cast<int64_t>(next);
+        if (job.kind == kWakeJob) {
+          KJ_RETURN_IF_ERROR(WakeRest(view, after.get(), batch.get()));
+        } else if (job.kind == kBackfill) {
+          KJ_RETURN_IF_ERROR(Backfill(options_, view, now, after.get(), batch.get()));
         } else {
           KJ_RETURN_IF_ERROR(RetryOrCancel(view, now, after.get(), batch.get()));
         }
         after->changed = now;
         if (after->position == 0 && !batch->waits) after->state = kDone;
+        if (batch->failed) after->state = kFailed;
         batch->writes.jobs.push_back(*after);
         return batch->writes;
       },
@@ -527,9 +548,10 @@ void Operations::RunBatch(const store::JobRow& job) {
           for (const auto& [target, region] : batch->woken) {
             options_.dispatcher->NoteReady(target, region);
           }
-          if (after->state == kDone) {
-            base::Log(base::Level::kInfo, "job_done", {{"job", after->id}, {"done", after->done}});
-          }
+          if (after->state == kRunningJob) return;
+          base::Log(batch->failed ? base::Level::kError : base::Level::kInfo,
+                    batch->failed ? "job_failed" : "job_done",
+                    {{"job", after->id}, {"done", after->done}});
         });
       });
 }

@@ -4,7 +4,8 @@
 //
 // Threading: safe for concurrent use; one thread of its own ("delivery-jobs"). `done` is called
 // exactly once, on this thread or one of the Store, and must not block.
-// Ownership: store, dispatcher, adapters and routes outlive it.
+// Ownership: store, dispatcher, adapters, routes and the principals of callers outlive it; the
+// store, which may still hold its callbacks, is drained before it is destroyed.
 #ifndef KINERJA_GATEWAY_DELIVERY_OPERATIONS_H_
 #define KINERJA_GATEWAY_DELIVERY_OPERATIONS_H_
 

@@ -28,29 +28,37 @@ std::string HashOf(const adapter::PlannedPart& part) {
 
 }  // namespace
 
-absl::StatusOr<LoadedWork> LoadWork(const store::View& view, const store::DeliveryRow& row) {
+LoadedWork WorkOf(const store::DeliveryRow& row) {
   LoadedWork loaded;
-  Work& work = loaded.work;
-  work.row = row;
-  work.change = row.change;
+  loaded.work.row = row;
+  loaded.work.change = row.change;
   for (const store::PartRow& part : row.parts) {
     if (!IsOpen(part)) continue;
-    work.look = true;
-    work.change = part.change;
+    loaded.work.look = true;
+    loaded.work.change = part.change;
     break;
   }
+  return loaded;
+}
+
+absl::StatusOr<LoadedWork> LoadWork(const store::View& view, const store::DeliveryRow& row) {
+  LoadedWork loaded = WorkOf(row);
+  Work& work = loaded.work;
   KJ_ASSIGN_OR_RETURN(store::Change change, view.GetChange(work.change));
   work.revision = change.revision;
   loaded.body = std::move(change.body);
   KJ_ASSIGN_OR_RETURN(const std::optional<store::Head> head, view.FindHead(row.skp));
-  if (head) work.person = head->person;
-  KJ_ASSIGN_OR_RETURN(loaded.facts, view.FindFacts(row.target, work.person));
+  // A newer revision may name another person, and facts are of the person that this one names.
+  if (head && head->change == work.change) work.person = head->person;
+  if (!work.person.empty()) {
+    KJ_ASSIGN_OR_RETURN(loaded.facts, view.FindFacts(row.target, work.person));
+  }
   for (const store::PartRow& part : row.parts) {
     if (part.effect.empty()) continue;
     KJ_ASSIGN_OR_RETURN(const std::optional<store::HoldingRow> holding,
                         view.FindHolding(row.target, part.effect));
     if (!holding || holding->owner != row.skp) continue;
-    loaded.held.push_back({part.key, part.kind, {holding->target_id, holding->revision}});
+    loaded.held.push_back({part.key, part.kind, {TargetIdOf(*holding), holding->revision}});
   }
   return loaded;
 }

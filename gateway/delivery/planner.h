@@ -25,6 +25,9 @@ struct LoadedWork {
   std::optional<store::FactsRow> facts;  // also expired ones
 };
 
+// The row alone: what it is about, and whether an open part is to be looked up first.
+LoadedWork WorkOf(const store::DeliveryRow& row);
+
 // Reads what a ready row needs. A part whose outcome is open is looked up first: then the change it
 // was sent from is loaded, else the wanted one. Errors are the store's.
 absl::StatusOr<LoadedWork> LoadWork(const store::View& view, const store::DeliveryRow& row);

@@ -40,7 +40,8 @@ class Projecting {
       if (row.ready) out_.woken.emplace(row.target, row.region);
       out_.writes.deliveries.push_back(std::move(row));
     }
-    for (const std::string& key : wake_) KJ_RETURN_IF_ERROR(Wake(view_, key, 0, &out_));
+    for (const std::string& key : wake_)
+      KJ_RETURN_IF_ERROR(Wake(view_, key, 0, context_.now, &out_));
     for (const store::SkpId skp : told_) {
       KJ_RETURN_IF_ERROR(WantStatus(view_, skp, context_, &out_));
     }
@@ -97,6 +98,7 @@ class Projecting {
 
 void WantRevision(const store::Change& change, bool absent, int64_t deadline, absl::Time now,
                   store::DeliveryRow* row) {
+  if (change.number <= row->change) return;  // a backfill was there first
   row->change = change.number;
   row->revision = change.revision;
   row->absent = absent;

@@ -35,8 +35,10 @@ bool CircuitBreaker::MayBegin(absl::Duration now) const {
   return now >= until_ && !probing_;
 }
 
-void CircuitBreaker::Begin(absl::Duration now) {
-  if (open_ && now >= until_) probing_ = true;
+bool CircuitBreaker::Begin(absl::Duration now) {
+  if (!open_ || now < until_) return false;
+  probing_ = true;
+  return true;
 }
 
 void CircuitBreaker::Succeeded() {

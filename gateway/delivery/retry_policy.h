@@ -56,17 +56,17 @@ class CircuitBreaker {
 
   // Whether a call may begin now; in half-open only one at a time.
   bool MayBegin(absl::Duration now) const;
-  void Begin(absl::Duration now);
+  // True: this call is the one that was let through; Abandoned must follow if it has no answer.
+  bool Begin(absl::Duration now);
   // The answer of a call that began.
   void Succeeded();
   void Failed(absl::Duration now, std::optional<absl::Duration> asked, uint64_t random);
-  // The call that began said nothing about the target.
+  // The call that was let through has ended; without effect after its answer.
   void Abandoned();
 
   State StateAt(absl::Duration now) const;
   // Until then no call begins; meaningful while open.
   absl::Duration opens_until() const { return until_; }
-  uint32_t failures() const { return failures_; }
 
  private:
   const uint32_t failures_to_open_;

@@ -1,14 +1,19 @@
 #include "gateway/delivery/status_sender.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/log.h"
 #include "gateway/base/status.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/delivery/decide.h"
+#include "gateway/delivery/work.h"
 #include "gateway/schema/catalogue.h"
 #include "gateway/security/digest.h"
 
@@ -24,6 +29,7 @@ constexpr absl::Duration kTick = absl::Milliseconds(250);
 constexpr char kRefused[] = "refused";
 constexpr char kHeld[] = "held";
 constexpr char kStale[] = "stale";
+constexpr char kAccepted[] = "accepted";  // its warnings; the record's own row tells them
 
 // A version that became no revision has no record id; its row is found by this one, below zero.
 store::SkpId VersionId(const std::string& system, const std::string& id, uint64_t version) {
@@ -31,6 +37,25 @@ store::SkpId VersionId(const std::string& system, const std::string& id, uint64_
   uint64_t number = 0;
   for (size_t i = 0; i < 8; ++i) number = number << 8 | static_cast<unsigned char>(digest[i]);
   return -static_cast<store::SkpId>(number >> 2) - 1;
+}
+
+void AddReasons(const store::PartRow& part, std::vector<v1::ErrorReason>* reasons) {
+  for (const auto& [place, code] : part.reason.metadata) {
+    reasons->push_back(schema::ReasonByName(code));
+  }
+}
+
+std::string_view WordOf(RecordFate fate) {
+  switch (fate) {
+    case RecordFate::kRefused:
+      return kRefused;
+    case RecordFate::kHeld:
+      return kHeld;
+    case RecordFate::kAccepted:
+      return kAccepted;
+    default:
+      return kStale;
+  }
 }
 
 RecordFate FateOfVersion(const store::PartRow& part) {
@@ -77,18 +102,23 @@ absl::StatusOr<adapter::StatusReport> ReportOf(const store::View& view, const De
   if (row.skp < 0) {
     report.version = part.revision;
     report.fate = FateOfVersion(part);
-    for (const auto& [place, code] : part.reason.metadata) {
-      report.reasons.push_back(schema::ReasonByName(code));
-    }
+    AddReasons(part, &report.reasons);
     return report;
   }
   KJ_ASSIGN_OR_RETURN(const std::optional<store::SourceRow> source,
                       view.FindSource(row.target, part.key));
   KJ_ASSIGN_OR_RETURN(const std::optional<store::Head> head, view.FindHead(row.skp));
   if (!source || !head) return absl::DataLossError("a status row of no record");
+  if (source->skp != row.skp) return absl::NotFoundError("the source id means another record now");
   report.version = source->version;
   KJ_ASSIGN_OR_RETURN(const std::vector<DeliveryRow> rows, view.ListDeliveriesOf(row.skp));
   report.fate = FateOf(rows, *head, &report.reasons);
+  if (report.fate != RecordFate::kAccepted) return report;
+  KJ_ASSIGN_OR_RETURN(
+      const std::optional<DeliveryRow> warnings,
+      view.FindDeliveryOf(row.target, VersionId(row.target, part.key, report.version),
+                          store::DeliveryKind::kStatus));
+  if (warnings && !warnings->parts.empty()) AddReasons(warnings->parts.front(), &report.reasons);
   return report;
 }
 
@@ -105,27 +135,76 @@ absl::Status WantVersionStatus(const store::View& view, const std::string& syste
   row.instansi = instansi;
   store::PartRow part;
   part.key = report.source_id;
-  part.kind = report.fate == RecordFate::kRefused ? kRefused
-              : report.fate == RecordFate::kHeld  ? kHeld
-                                                  : kStale;
+  part.kind = std::string(WordOf(report.fate));
   part.since = now;
   part.revision = report.version;
   for (const v1::ErrorReason reason : report.reasons) {
     part.reason.metadata.emplace_back("", std::string(schema::ReasonName(reason)));
   }
   row.parts = {std::move(part)};
-  row.state = DeliveryState::kPending;
+  row.ready = report.fate != RecordFate::kAccepted;
+  row.state = row.ready ? DeliveryState::kPending : DeliveryState::kSkipped;
   row.since = now;
-  row.ready = true;
   row.due.reset();
   writes->deliveries.push_back(std::move(row));
   return absl::OkStatus();
 }
 
+absl::Status WantFeedStatus(const store::View& view, const std::string& system,
+                            const adapter::StatusReport& report, const std::string& instansi,
+                            absl::Time now, store::Writes* writes) {
+  if (report.fate == RecordFate::kUnchanged) {
+    if (writes->sources.empty()) return absl::OkStatus();
+    Decision decision;
+    DecideContext context;
+    context.now = now;
+    const std::set<std::string, std::less<>> systems = {system};
+    context.status_systems = &systems;
+    KJ_RETURN_IF_ERROR(WantStatus(view, writes->sources.front().skp, context, &decision));
+    std::move(decision.writes.deliveries.begin(), decision.writes.deliveries.end(),
+              std::back_inserter(writes->deliveries));
+    return absl::OkStatus();
+  }
+  if (report.fate == RecordFate::kAccepted && report.reasons.empty()) return absl::OkStatus();
+  return WantVersionStatus(view, system, report, instansi, now, writes);
+}
+
 struct StatusSender::Batch {
   std::vector<DeliveryRow> rows;
-  std::vector<adapter::StatusReport> reports;
+  std::vector<adapter::StatusReport> reports;  // of `rows`
+  // Nothing is sent for these: what became of them is known.
+  std::vector<std::pair<DeliveryRow, adapter::Outcome>> known;
 };
+
+namespace {
+
+// What the row says after the origin has answered. Trouble of the origin as a whole says nothing
+// about it.
+void Settled(const adapter::Outcome& outcome, const Backoff& backoff, absl::Time now,
+             uint64_t random, DeliveryRow* row) {
+  if (outcome.target_trouble) return;
+  row->ready = false;
+  row->reason = {static_cast<int32_t>(outcome.reason), outcome.metadata};
+  switch (outcome.verdict) {
+    case adapter::Verdict::kDelivered:
+    case adapter::Verdict::kSent:
+      row->state = DeliveryState::kDelivered;
+      row->delivered_revision = row->revision;
+      row->delivered_at = now;
+      row->tries = 0;
+      return;
+    case adapter::Verdict::kRefused:
+      row->state = DeliveryState::kRefused;
+      return;
+    case adapter::Verdict::kRetryLater:
+    case adapter::Verdict::kUnknown:  // a repeat says what is true then
+      row->state = DeliveryState::kRetrying;
+      row->due = now + std::min(kMostDue, backoff.After(++row->tries, outcome.after, random));
+      return;
+  }
+}
+
+}  // namespace
 
 StatusSender::StatusSender(std::vector<Source> sources, store::Store* store,
                            const base::Clock* clock)
@@ -146,21 +225,30 @@ void StatusSender::Tick() {
 
 void StatusSender::Read(Lane* lane) {
   lane->busy = true;
-  const size_t most = std::max<size_t>(1, lane->source.adapter->Describe().batch);
+  const size_t most =
+      lane->singly > 0 ? 1 : std::max<size_t>(1, lane->source.adapter->Describe().batch);
   const absl::Status handed_in = store_->Read([this, lane, most](const store::View& view) {
     auto batch = std::make_shared<Batch>();
     // Status rows have no region: the origin is one place.
-    const auto rows = view.ListReady(lane->source.system, "", most);
+    const auto rows = view.ListReady(store::DeliveryKind::kStatus, lane->source.system, "", most);
     if (rows.ok()) {
       for (const DeliveryRow& row : *rows) {
         auto report = ReportOf(view, row);
-        if (!report.ok()) continue;
+        if (absl::IsUnavailable(report.status())) break;  // read later
+        if (!report.ok()) {
+          // Nothing is left to be told, or it cannot be read.
+          batch->known.emplace_back(row, absl::IsNotFound(report.status())
+                                             ? adapter::Delivered("")
+                                             : adapter::Refused(v1::ERROR_REASON_INTERNAL));
+          continue;
+        }
         batch->rows.push_back(row);
         batch->reports.push_back(*std::move(report));
       }
     }
     loop_.Post([this, lane, batch] {
       if (!batch->rows.empty()) return Send(lane, batch);
+      if (!batch->known.empty()) return Settle(lane, batch, {});
       lane->busy = false;
     });
   });
@@ -180,30 +268,43 @@ void StatusSender::Send(Lane* lane, std::shared_ptr<Batch> batch) {
 void StatusSender::Settle(Lane* lane, const std::shared_ptr<Batch>& batch,
                           std::vector<adapter::Outcome> outcomes) {
   outcomes.resize(batch->rows.size());
-  const auto told = [](const adapter::Outcome& outcome) {
-    return outcome.verdict == adapter::Verdict::kDelivered;
-  };
-  const bool all = std::all_of(outcomes.begin(), outcomes.end(), told);
+  if (lane->singly > 0) --lane->singly;
+  const bool all_refused =
+      std::all_of(outcomes.begin(), outcomes.end(), [](const adapter::Outcome& outcome) {
+        return outcome.verdict == adapter::Verdict::kRefused;
+      });
+  if (all_refused && outcomes.size() > 1) {
+    // A message is refused whole: which of them it is shows when each goes alone.
+    lane->singly = outcomes.size();
+    lane->busy = false;
+    return Read(lane);
+  }
   std::optional<absl::Duration> asked;
+  bool trouble = false;
   for (const adapter::Outcome& outcome : outcomes) {
+    trouble = trouble || outcome.target_trouble;
     if (outcome.after) asked = std::max(asked.value_or(absl::ZeroDuration()), *outcome.after);
   }
-  lane->failures = all ? 0 : lane->failures + 1;
-  lane->next = all ? absl::ZeroDuration()
-                   : loop_.Now() + lane->source.backoff.After(lane->failures, asked, 0);
-  const absl::Time now = clock_->Now();
+  lane->failures = trouble ? lane->failures + 1 : 0;
+  if (asked) asked = std::min(*asked, kMostDue);
+  lane->next = trouble ? loop_.Now() + lane->source.backoff.After(lane->failures, asked, random_())
+                       : absl::ZeroDuration();
+  for (auto& [row, outcome] : batch->known) {
+    if (outcome.verdict == adapter::Verdict::kRefused) {
+      base::Log(base::Level::kError, "status_unreadable", {{"system", lane->source.system}});
+    }
+    batch->rows.push_back(std::move(row));
+    outcomes.push_back(std::move(outcome));
+  }
   store_->Write(
-      [batch, outcomes, told, now](const store::View& view) -> absl::StatusOr<store::Writes> {
+      [batch, outcomes, backoff = lane->source.backoff, now = clock_->Now(),
+       random = random_()](const store::View& view) -> absl::StatusOr<store::Writes> {
         store::Writes writes;
         for (size_t i = 0; i < batch->rows.size(); ++i) {
-          const DeliveryRow& sent = batch->rows[i];
-          KJ_ASSIGN_OR_RETURN(std::optional<DeliveryRow> row, view.FindDelivery(sent.id));
+          KJ_ASSIGN_OR_RETURN(std::optional<DeliveryRow> row, view.FindDelivery(batch->rows[i].id));
           // Wanted again meanwhile: what was told is old already.
-          if (!row || row->since != sent.since || !told(outcomes[i])) continue;
-          row->ready = false;
-          row->state = DeliveryState::kDelivered;
-          row->delivered_revision = row->revision;
-          row->delivered_at = now;
+          if (!row || row->since != batch->rows[i].since) continue;
+          Settled(outcomes[i], backoff, now, random, &*row);
           writes.deliveries.push_back(*std::move(row));
         }
         return writes;

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,10 +29,18 @@ absl::StatusOr<adapter::StatusReport> ReportOf(const store::View& view,
                                                const store::DeliveryRow& row);
 
 // The row for a version that became no revision (refused, held, stale): it says all there is to
-// say. Into `writes`; errors are of the view.
+// say. For one that was accepted it keeps the warnings, which the record's own row tells. Into
+// `writes`; errors are of the view.
 absl::Status WantVersionStatus(const store::View& view, const std::string& system,
                                const adapter::StatusReport& report, const std::string& instansi,
                                absl::Time now, store::Writes* writes);
+
+// What the source is to be told of a version that it gave, in the transaction that stores what came
+// of it: by a row of the version, by the record's own row where the content is equal under a higher
+// number, by nothing where the same number came again. Errors are of the view.
+absl::Status WantFeedStatus(const store::View& view, const std::string& system,
+                            const adapter::StatusReport& report, const std::string& instansi,
+                            absl::Time now, store::Writes* writes);
 
 class StatusSender {
  public:
@@ -56,6 +65,7 @@ class StatusSender {
   struct Lane {
     Source source;
     bool busy = false;
+    size_t singly = 0;  // so many more go each in a message of its own
     uint32_t failures = 0;
     absl::Duration next;  // of the loop's clock
   };
@@ -69,8 +79,9 @@ class StatusSender {
 
   store::Store* const store_;
   const base::Clock* const clock_;
-  std::vector<Lane> lanes_;         // of the loop, once it has begun
-  base::EventLoop loop_{"status"};  // last: joined before the rest goes
+  std::vector<Lane> lanes_;                         // of the loop, once it has begun
+  std::mt19937_64 random_{std::random_device()()};  // of the loop
+  base::EventLoop loop_{"status"};                  // last: joined before the rest goes
 };
 
 }  // namespace kinerja::delivery

@@ -25,6 +25,12 @@ namespace kinerja::delivery {
 inline constexpr absl::Duration kMostDue = absl::Hours(1);
 inline constexpr absl::Duration kDueHorizon = absl::Hours(2);
 
+// Stands for the id of what is there where a peer names nothing; adapters never see it.
+inline constexpr char kNameless[] = "-";
+inline std::string TargetIdOf(const store::HoldingRow& holding) {
+  return holding.target_id == kNameless ? std::string() : holding.target_id;
+}
+
 // What decisions need to know about a target.
 struct TargetRules {
   std::string id;
@@ -40,8 +46,8 @@ struct Work {
   store::DeliveryRow row;          // as it was read
   store::ChangeNumber change = 0;  // what `planned` was made from
   uint64_t revision = 0;
-  bool look = false;  // an unknown or unconfirmed part is to be looked up
-  std::string person;
+  bool look = false;   // an unknown or unconfirmed part is to be looked up
+  std::string person;  // whom the loaded revision is about; empty where that cannot be told
   std::vector<adapter::PlannedPart> planned;
   std::vector<std::string>
       effects;  // HMAC of each planned part's effect key; empty where it has none
@@ -66,6 +72,8 @@ struct DecideContext {
   const TargetRules* rules = nullptr;
   std::string process;  // names this process in claims
   absl::Time now;
+  // The clock has run evenly since then; what it measured before may be too long.
+  absl::Time sound_since = absl::InfinitePast();
   uint64_t random = 0;
   // Systems that are told what becomes of their records.
   const std::set<std::string, std::less<>>* status_systems = nullptr;

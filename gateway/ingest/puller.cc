@@ -60,10 +60,8 @@ absl::Duration Puller::Tick() {
     base::MutexLock lock(mutex_);
     if (stopping_ || state_.under_way) return absl::InfiniteDuration();
     const absl::Duration wait = due_ - clock_->Now();
-    // Longer than any wait: the clock was set back.
-    const absl::Duration longest =
-        std::max({kLongestWait, options_.poll_interval, options_.backoff_max});
-    if (wait > absl::ZeroDuration() && wait <= longest) return wait;
+    // Longer than it was meant to be: the clock was set back.
+    if (wait > absl::ZeroDuration() && wait <= wait_) return wait;
     state_.under_way = true;
     cancellation_ = {};
   }
@@ -211,6 +209,7 @@ void Puller::End(absl::Duration wait) {
   const std::function<void()> wake = hooks_.wake;
   {
     base::MutexLock lock(mutex_);
+    wait_ = wait;
     due_ = clock_->Now() + wait;
     state_.under_way = false;
     idle_.NotifyAll();

@@ -125,6 +125,7 @@ class Puller {
   mutable base::Mutex mutex_;
   base::CondVar idle_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Duration wait_ ABSL_GUARDED_BY(mutex_);  // as it was set, to tell a clock that was set back
   absl::Time due_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   base::Cancellation cancellation_ ABSL_GUARDED_BY(mutex_);
   PullerState state_ ABSL_GUARDED_BY(mutex_);

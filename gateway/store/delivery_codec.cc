@@ -41,11 +41,13 @@ void PutPart(const PartRow& part, RowWriter* out) {
   PutTime(part.since, out);
   out->Number(part.absent ? 1 : 0);
   out->Text(part.effect);
+  out->Text(part.address);
   out->Number(part.change);
   out->Number(part.revision);
   PutReason(part.reason, out);
   PutTime(part.called_at, out);
   out->Number(part.looks);
+  PutTime(part.retry_at, out);
 }
 
 PartRow TakePart(RowReader* in) {
@@ -57,11 +59,13 @@ PartRow TakePart(RowReader* in) {
   part.since = TakeTime(in);
   part.absent = in->Number() != 0;
   part.effect = in->Text();
+  part.address = in->Text();
   part.change = in->Number();
   part.revision = in->Number();
   part.reason = TakeReason(in);
   part.called_at = TakeTime(in);
   part.looks = in->Small();
+  part.retry_at = TakeTime(in);
   return part;
 }
 
@@ -76,6 +80,7 @@ std::string EncodeDeliveryRest(const DeliveryRow& row) {
   PutTime(row.delivered_at, &out);
   out.Number(row.tries);
   out.Number(row.attempts);
+  out.Number(row.woken ? 1 : 0);
   out.Number(row.waits.size());
   for (const std::string& key : row.waits) out.Text(key);
   return out.Take();
@@ -90,6 +95,7 @@ absl::Status DecodeDeliveryRest(std::string_view bytes, DeliveryRow* row) {
   row->delivered_at = TakeTime(&in);
   row->tries = in.Small();
   row->attempts = in.Small();
+  row->woken = in.Number() != 0;
   row->waits.resize(in.Count());
   for (std::string& key : row->waits) key = in.Text();
   return in.Done() ? absl::OkStatus() : CorruptRow("a delivery");

@@ -56,12 +56,14 @@ struct PartRow {
   absl::Time since;         // in this state
   bool absent = false;      // it is to be removed
   std::string effect;       // HMAC of the effect key; empty where nothing was called
+  std::string address;      // the adapter's own, of the effect; may name a person
   ChangeNumber change = 0;  // what was planned, and sent, comes from this row
   uint64_t revision = 0;
   DeliveryReason reason;
   absl::Time called_at =
       absl::UnixEpoch();  // the last call that may have had an effect ended or broke
   uint32_t looks = 0;     // at an unknown outcome, since called_at
+  absl::Time retry_at = absl::UnixEpoch();  // RETRYING: not before
 
   friend bool operator==(const PartRow&, const PartRow&) = default;
 };
@@ -93,6 +95,7 @@ struct DeliveryRow {
   std::optional<absl::Time> due;   // looked at again then
   std::vector<std::string> waits;  // keys that wake it
   std::string claim;               // the process that works on it; empty: none
+  bool woken = false;              // claimed, and a key that it waits for was called meanwhile
 
   // What the dispatcher sorts by, and lists select by.
   std::string region;    // Kemendagri code
@@ -148,7 +151,7 @@ struct JobRow {
   std::string kind;
   std::string request;  // serialised; the Store does not look inside
   std::string by;       // principal
-  std::string state;    // previewed, running, done, failed
+  std::string state;    // running, done, failed
   absl::Time created;
   absl::Time changed;
   uint64_t total = 0;

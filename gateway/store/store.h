@@ -268,10 +268,11 @@ class View {
   // All deliveries of a record, by target.
   virtual absl::StatusOr<std::vector<DeliveryRow>> ListDeliveriesOf(SkpId skp) const = 0;
   // Ready deliveries of one (target, region), smallest deadline first, oldest row first.
-  virtual absl::StatusOr<std::vector<DeliveryRow>> ListReady(std::string_view target,
+  virtual absl::StatusOr<std::vector<DeliveryRow>> ListReady(DeliveryKind kind,
+                                                             std::string_view target,
                                                              std::string_view region,
                                                              size_t limit) const = 0;
-  // Every (target, region) that has a ready delivery.
+  // Every (target, region) that has a ready delivery of a record.
   virtual absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ListReadyRegions()
       const = 0;
   // Deliveries whose `due` is not after `now`, or after `horizon` (the clock was set back), the
@@ -283,15 +284,16 @@ class View {
   // Deliveries that are claimed, after `after`, by id.
   virtual absl::StatusOr<std::vector<DeliveryRow>> ListClaimed(DeliveryId after,
                                                                size_t limit) const = 0;
-  // Ids of deliveries that wait for this key.
+  // Ids of deliveries that wait for this key, after `after`, in order.
   virtual absl::StatusOr<std::vector<DeliveryId>> ListWaiting(std::string_view key,
+                                                              DeliveryId after,
                                                               size_t limit) const = 0;
-  // Calls `visit` for deliveries that match, by id, until it returns false or `scan_limit` rows
-  // were looked at. Returns the id to go on after, or 0 at the end.
+  // Calls `visit` for deliveries of records that match, by id, until it returns false or
+  // `scan_limit` rows were looked at. Returns the id to go on after, or 0 at the end.
   virtual absl::StatusOr<DeliveryId> ScanDeliveries(
       const DeliveryQuery& query, size_t scan_limit,
       const std::function<bool(const DeliveryRow&)>& visit) const = 0;
-  // How many deliveries of a target are in each state.
+  // How many deliveries of records are in each state at a target.
   virtual absl::StatusOr<std::vector<std::pair<DeliveryState, uint64_t>>> CountDeliveries(
       std::string_view target) const = 0;
   virtual absl::StatusOr<std::optional<HoldingRow>> FindHolding(std::string_view target,

@@ -187,14 +187,21 @@ TEST_P(StoreContractTest, ReadyOnesComeByDeadlineThenAge) {
   rows.back().region = "33.01";
   rows.push_back(MakeDelivery("ekinerja", 92));
   rows.back().ready = true;
+  rows.push_back(MakeDelivery("bkn", 93));
+  rows.back().ready = true;
+  rows.back().kind = DeliveryKind::kStatus;
   const std::vector<DeliveryId> ids = PutDeliveries(rows);
   Look([&](const View& view) {
-    EXPECT_THAT(IdsOf(Get(view.ListReady("bkn", "32.01", 10))),
+    EXPECT_THAT(IdsOf(Get(view.ListReady(DeliveryKind::kRecord, "bkn", "32.01", 10))),
                 ElementsAre(ids[4], ids[1], ids[3], ids[2], ids[0]));
-    EXPECT_THAT(IdsOf(Get(view.ListReady("bkn", "32.01", 2))), ElementsAre(ids[4], ids[1]));
-    EXPECT_THAT(IdsOf(Get(view.ListReady("bkn", "33.01", 10))), ElementsAre(ids[6]));
-    EXPECT_THAT(Get(view.ListReady("bkn", "", 10)), IsEmpty());
-    EXPECT_THAT(Get(view.ListReady("bkn", "32", 10)), IsEmpty());
+    EXPECT_THAT(IdsOf(Get(view.ListReady(DeliveryKind::kRecord, "bkn", "32.01", 2))),
+                ElementsAre(ids[4], ids[1]));
+    EXPECT_THAT(IdsOf(Get(view.ListReady(DeliveryKind::kRecord, "bkn", "33.01", 10))),
+                ElementsAre(ids[6]));
+    EXPECT_THAT(IdsOf(Get(view.ListReady(DeliveryKind::kStatus, "bkn", "32.01", 10))),
+                ElementsAre(ids[8]));
+    EXPECT_THAT(Get(view.ListReady(DeliveryKind::kRecord, "bkn", "", 10)), IsEmpty());
+    EXPECT_THAT(Get(view.ListReady(DeliveryKind::kRecord, "bkn", "32", 10)), IsEmpty());
   });
 }
 
@@ -212,6 +219,8 @@ TEST_P(StoreContractTest, NamesEveryTargetAndRegionWithReadyDeliveries) {
   add("bkn", "32.02", false);
   add("a", "99", true);
   add("ekinerja", "32.01", true);
+  add("pmm", "", true);
+  rows.back().kind = DeliveryKind::kStatus;  // nobody's turn at a target
   const std::vector<DeliveryId> ids = PutDeliveries(rows);
   Look([](const View& view) {
     EXPECT_THAT(Get(view.ListReadyRegions()),
@@ -274,18 +283,19 @@ TEST_P(StoreContractTest, FindsWhoWaitsForAKeyAsLongAsItDoes) {
   second.waits = {"unor:b"};
   const std::vector<DeliveryId> ids = PutDeliveries({first, second});
   Look([&](const View& view) {
-    EXPECT_THAT(Get(view.ListWaiting("unor:a", 10)), ElementsAre(ids[0]));
-    EXPECT_THAT(Get(view.ListWaiting("unor:b", 10)), ElementsAre(ids[0], ids[1]));
-    EXPECT_THAT(Get(view.ListWaiting("unor:b", 1)), ElementsAre(ids[0]));
-    EXPECT_THAT(Get(view.ListWaiting("unor:", 10)), IsEmpty());
+    EXPECT_THAT(Get(view.ListWaiting("unor:a", 0, 10)), ElementsAre(ids[0]));
+    EXPECT_THAT(Get(view.ListWaiting("unor:b", 0, 10)), ElementsAre(ids[0], ids[1]));
+    EXPECT_THAT(Get(view.ListWaiting("unor:b", 0, 1)), ElementsAre(ids[0]));
+    EXPECT_THAT(Get(view.ListWaiting("unor:b", ids[0], 10)), ElementsAre(ids[1]));
+    EXPECT_THAT(Get(view.ListWaiting("unor:", 0, 10)), IsEmpty());
   });
   first.id = ids[0];
   first.waits = {"unor:c"};
   PutDeliveries({first});
   Look([&](const View& view) {
-    EXPECT_THAT(Get(view.ListWaiting("unor:a", 10)), IsEmpty());
-    EXPECT_THAT(Get(view.ListWaiting("unor:b", 10)), ElementsAre(ids[1]));
-    EXPECT_THAT(Get(view.ListWaiting("unor:c", 10)), ElementsAre(ids[0]));
+    EXPECT_THAT(Get(view.ListWaiting("unor:a", 0, 10)), IsEmpty());
+    EXPECT_THAT(Get(view.ListWaiting("unor:b", 0, 10)), ElementsAre(ids[1]));
+    EXPECT_THAT(Get(view.ListWaiting("unor:c", 0, 10)), ElementsAre(ids[0]));
   });
 }
 
@@ -597,7 +607,7 @@ TEST_P(StoreContractTest, WhatBelongsToADeliveryIsWrittenWholeOrNotAtAll) {
   EXPECT_FALSE(CommitWrites(writes).ok());
   Look([](const View& view) {
     EXPECT_THAT(Get(view.ListDeliveriesOf(1)), IsEmpty());
-    EXPECT_THAT(Get(view.ListWaiting("unor:a", 10)), IsEmpty());
+    EXPECT_THAT(Get(view.ListWaiting("unor:a", 0, 10)), IsEmpty());
     EXPECT_FALSE(Get(view.FindHolding("bkn", "e")).has_value());
     EXPECT_THAT(Get(view.ListAttempts(1)), IsEmpty());
     EXPECT_FALSE(Get(view.FindFacts("bkn", "nip:1")).has_value());

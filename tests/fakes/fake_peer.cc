@@ -112,7 +112,7 @@ Outcome FakePeer::Make(const adapter::Item& item, bool* silent) {
   ++calls_;
   const std::string key = KeyOf(item);
   if (!in_flight_.insert(key).second) violations_.push_back("two calls at once for " + key);
-  NoteOrder(key, item.part->address);
+  if (!item.absent) NoteOrder(key, item.part->address);
   const Fault fault = TakeFault();
   *silent = fault == Fault::kHang;
   switch (fault) {
@@ -161,7 +161,7 @@ std::string FakePeer::KeyOf(const adapter::Item& item) const {
   return known == keys_of_ids_.end() ? "id " + item.held.target_id : known->second;
 }
 
-// `address` is "<record>@<revision>"; of a removal it is empty.
+// `address` is "<record>@<revision>".
 void FakePeer::NoteOrder(const std::string& key, const std::string& address) {
   const size_t at = address.rfind('@');
   uint64_t revision = 0;

@@ -7,6 +7,7 @@
 #ifndef KINERJA_TESTS_FAKES_FAKE_SOURCE_H_
 #define KINERJA_TESTS_FAKES_FAKE_SOURCE_H_
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
@@ -23,7 +24,11 @@ namespace kinerja::fakes {
 
 class FakeSource final : public adapter::Adapter {
  public:
-  FakeSource() { manifest_.pulls = true; }
+  FakeSource() {
+    manifest_.pulls = true;
+    manifest_.takes_status = true;
+    manifest_.batch = 2;
+  }
 
   // The next pull from this cursor is answered so; pulls from one cursor are answered in order.
   // A pull that nothing is said about gets an empty page that ends where it began.
@@ -43,6 +48,21 @@ class FakeSource final : public adapter::Adapter {
   std::optional<HeldPull> TakeHeld() {
     base::MutexLock lock(mutex_);
     return std::exchange(held_, std::nullopt);
+  }
+  // What is answered to a report of this source id from now on; nothing said: it is taken.
+  void AnswerStatus(std::string source_id, adapter::Outcome outcome) {
+    base::MutexLock lock(mutex_);
+    status_answers_[std::move(source_id)] = std::move(outcome);
+  }
+  // From now on every message with a report of this source id is refused whole.
+  void RefuseMessagesWith(std::string source_id) {
+    base::MutexLock lock(mutex_);
+    poison_ = std::move(source_id);
+  }
+  // Reports that were sent, in order.
+  std::vector<adapter::StatusReport> told() const {
+    base::MutexLock lock(mutex_);
+    return told_;
   }
   // Cursors that were asked with, in order.
   std::vector<std::string> asked() const {
@@ -68,6 +88,24 @@ class FakeSource final : public adapter::Adapter {
              std::function<void(std::vector<adapter::Finding>)> done) override {
     done({});
   }
+  void SendStatus(const adapter::Call&, std::vector<adapter::StatusReport> reports,
+                  std::function<void(std::vector<adapter::Outcome>)> done) override {
+    std::vector<adapter::Outcome> outcomes;
+    {
+      base::MutexLock lock(mutex_);
+      for (const adapter::StatusReport& report : reports) {
+        told_.push_back(report);
+        const auto said = status_answers_.find(report.source_id);
+        outcomes.push_back(said == status_answers_.end() ? adapter::Delivered("") : said->second);
+      }
+    }
+    const bool poisoned = std::any_of(
+        reports.begin(), reports.end(),
+        [this](const adapter::StatusReport& report) { return report.source_id == Poison(); });
+    const adapter::Outcome refused = adapter::Refused(v1::ERROR_REASON_TARGET_REFUSED);
+    if (poisoned) outcomes.assign(reports.size(), refused);
+    done(std::move(outcomes));
+  }
   void Pull(const adapter::Call& call, std::string cursor, size_t,
             std::function<void(adapter::PullAnswer)> done) override {
     adapter::PullAnswer answer{.next_cursor = cursor};
@@ -87,10 +125,18 @@ class FakeSource final : public adapter::Adapter {
   }
 
  private:
+  std::string Poison() const {
+    base::MutexLock lock(mutex_);
+    return poison_;
+  }
+
   adapter::Manifest manifest_;
   mutable base::Mutex mutex_;
   std::map<std::string, std::deque<adapter::PullAnswer>> answers_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> asked_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, adapter::Outcome> status_answers_ ABSL_GUARDED_BY(mutex_);
+  std::string poison_ ABSL_GUARDED_BY(mutex_);
+  std::vector<adapter::StatusReport> told_ ABSL_GUARDED_BY(mutex_);
   bool hold_ ABSL_GUARDED_BY(mutex_) = false;
   std::optional<HeldPull> held_ ABSL_GUARDED_BY(mutex_);
 };

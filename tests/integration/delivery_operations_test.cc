@@ -254,6 +254,51 @@ TEST_F(DeliveryOperationsTest, WhatIsCalledOffIsNotDeliveredButItsNextVersionIs)
   EXPECT_EQ(peer_.calls(), 1);
 }
 
+// A person must look whether it happened; calling off the rest does not answer that.
+TEST_F(DeliveryOperationsTest, WhatNobodyCouldSettleStaysSoWhenItIsCalledOff) {
+  const store::SkpId id = Refused(1)[0];
+  DeliveryRow row = RowOf(id);
+  row.reason = {v1::ERROR_REASON_OUTCOME_UNKNOWN, {{"system", kTarget}}};
+  row.parts[0].reason = row.reason;
+  Write([&](const store::View&) -> absl::StatusOr<store::Writes> {
+    store::Writes writes;
+    writes.deliveries = {row};
+    return writes;
+  });
+  Done(Cancel(CancelOf(1))->job());
+  EXPECT_EQ(RowOf(id).state, DeliveryState::kRefused);
+  EXPECT_EQ(RowOf(id).reason.code, v1::ERROR_REASON_OUTCOME_UNKNOWN);
+}
+
+TEST_F(DeliveryOperationsTest, AJobThatCannotBeReadFailsAndHoldsUpNoOther) {
+  const std::vector<store::SkpId> ids = Refused(1);
+  Write([&](const store::View&) -> absl::StatusOr<store::Writes> {
+    store::Writes writes;
+    writes.jobs = {{.kind = "retry", .request = "\xFF", .by = "operator", .state = "running"}};
+    return writes;
+  });
+  ASSERT_TRUE(Retry(RetryOf(1)).ok());
+  WaitFor(ids[0], DeliveryState::kDelivered, 1);
+  EXPECT_TRUE(WaitUntil([&] { return GetJob("jobs/1")->job().state() == v1::JOB_STATE_FAILED; }));
+}
+
+TEST_F(DeliveryOperationsTest, AJobWakesWhoStillWaitsForAKey) {
+  ASSERT_TRUE(Pause(kTarget, true).ok());
+  const store::SkpId id = Accept(Evaluated());
+  WaitUntil([&] { return RowOf(id).id != 0; });
+  DeliveryRow row = RowOf(id);
+  row.ready = false;
+  row.waits = {"unit:1"};
+  Write([&](const store::View&) -> absl::StatusOr<store::Writes> {
+    store::Writes writes;
+    writes.deliveries = {row};
+    writes.jobs = {{.kind = "wake", .request = "unit:1", .by = "gateway", .state = "running"}};
+    return writes;
+  });
+  EXPECT_EQ(Done(GetJob("jobs/1")->job()), 1u);
+  EXPECT_TRUE(RowOf(id).ready);
+}
+
 TEST_F(DeliveryOperationsTest, WhatWasCalledOffIsDeliveredByARetry) {
   const store::SkpId id = Refused(1)[0];
   Done(Cancel(CancelOf(1))->job());

@@ -104,10 +104,11 @@ absl::StatusOr<std::vector<DeliveryRow>> DeliveryReads::ListOf(SkpId skp) {
   return rows;
 }
 
-absl::StatusOr<std::vector<DeliveryRow>> DeliveryReads::ListReady(std::string_view target,
+absl::StatusOr<std::vector<DeliveryRow>> DeliveryReads::ListReady(DeliveryKind kind,
+                                                                  std::string_view target,
                                                                   std::string_view region,
                                                                   size_t limit) {
-  Statement statement(ready_, target, region, Limit(limit));
+  Statement statement(ready_, target, region, Limit(limit), static_cast<int64_t>(kind));
   std::vector<DeliveryRow> rows;
   KJ_RETURN_IF_ERROR(AllDeliveries(statement, &rows));
   return rows;
@@ -154,8 +155,8 @@ absl::StatusOr<std::vector<DeliveryRow>> DeliveryReads::ListClaimed(DeliveryId a
 }
 
 absl::StatusOr<std::vector<DeliveryId>> DeliveryReads::ListWaiting(std::string_view key,
-                                                                   size_t limit) {
-  Statement statement(waiting_, key, Limit(limit));
+                                                                   DeliveryId after, size_t limit) {
+  Statement statement(waiting_, key, Limit(limit), after);
   std::vector<DeliveryId> ids;
   while (true) {
     KJ_ASSIGN_OR_RETURN(const bool found, statement.Step());

@@ -34,14 +34,15 @@ class DeliveryReads {
   absl::StatusOr<std::optional<DeliveryRow>> FindOf(std::string_view target, SkpId skp,
                                                     DeliveryKind kind);
   absl::StatusOr<std::vector<DeliveryRow>> ListOf(SkpId skp);
-  absl::StatusOr<std::vector<DeliveryRow>> ListReady(std::string_view target,
+  absl::StatusOr<std::vector<DeliveryRow>> ListReady(DeliveryKind kind, std::string_view target,
                                                      std::string_view region, size_t limit);
   absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ListReadyRegions();
   absl::StatusOr<std::vector<DeliveryRow>> ListDue(absl::Time now, absl::Time horizon,
                                                    size_t limit);
   absl::StatusOr<std::optional<absl::Time>> NextDue();
   absl::StatusOr<std::vector<DeliveryRow>> ListClaimed(DeliveryId after, size_t limit);
-  absl::StatusOr<std::vector<DeliveryId>> ListWaiting(std::string_view key, size_t limit);
+  absl::StatusOr<std::vector<DeliveryId>> ListWaiting(std::string_view key, DeliveryId after,
+                                                      size_t limit);
   absl::StatusOr<DeliveryId> Scan(const DeliveryQuery& query, size_t scan_limit,
                                   const std::function<bool(const DeliveryRow&)>& visit);
   absl::StatusOr<std::vector<std::pair<DeliveryState, uint64_t>>> Count(std::string_view target);
@@ -65,11 +66,12 @@ class DeliveryReads {
       db_, "SELECT " KJ_DELIVERY_COLUMNS " FROM delivery WHERE skp = ?1 ORDER BY target, kind"};
   PreparedStatement ready_{db_, "SELECT " KJ_DELIVERY_COLUMNS
                                 " FROM delivery INDEXED BY delivery_ready WHERE ready = 1"
-                                " AND target = ?1 AND region = ?2 ORDER BY deadline, id LIMIT ?3"};
-  // The next pair after (?1, ?2): a seek per pair instead of a scan of all rows.
+                                " AND kind = ?4 AND target = ?1 AND region = ?2"
+                                " ORDER BY deadline, id LIMIT ?3"};
+  // The next pair of kRecord after (?1, ?2): a seek per pair instead of a scan of all rows.
   PreparedStatement next_region_{
       db_,
-      "SELECT target, region FROM delivery INDEXED BY delivery_ready WHERE ready = 1"
+      "SELECT target, region FROM delivery INDEXED BY delivery_ready WHERE ready = 1 AND kind = 1"
       " AND (target, region) > (?1, ?2) ORDER BY target, region LIMIT 1"};
   PreparedStatement due_{db_, "SELECT " KJ_DELIVERY_COLUMNS
                               " FROM delivery INDEXED BY delivery_due"
@@ -84,15 +86,17 @@ class DeliveryReads {
                                   " FROM delivery INDEXED BY delivery_claimed WHERE claim <> ''"
                                   " AND id > ?1 ORDER BY id LIMIT ?2"};
   PreparedStatement waiting_{db_,
-                             "SELECT delivery FROM wait WHERE key = ?1 ORDER BY delivery LIMIT ?2"};
-  PreparedStatement scan_{
-      db_, "SELECT " KJ_DELIVERY_COLUMNS " FROM delivery WHERE id > ?1 ORDER BY id LIMIT ?2"};
+                             "SELECT delivery FROM wait WHERE key = ?1 AND delivery > ?3"
+                             " ORDER BY delivery LIMIT ?2"};
+  PreparedStatement scan_{db_, "SELECT " KJ_DELIVERY_COLUMNS
+                               " FROM delivery WHERE kind = 1 AND id > ?1 ORDER BY id LIMIT ?2"};
   PreparedStatement scan_state_{db_, "SELECT " KJ_DELIVERY_COLUMNS
-                                     " FROM delivery INDEXED BY delivery_state WHERE target = ?3"
-                                     " AND state = ?4 AND id > ?1 ORDER BY id LIMIT ?2"};
+                                     " FROM delivery INDEXED BY delivery_state WHERE kind = 1"
+                                     " AND target = ?3 AND state = ?4 AND id > ?1"
+                                     " ORDER BY id LIMIT ?2"};
   PreparedStatement count_{db_,
                            "SELECT state, count(*) FROM delivery INDEXED BY delivery_state"
-                           " WHERE target = ?1 GROUP BY state"};
+                           " WHERE kind = 1 AND target = ?1 GROUP BY state"};
   PreparedStatement holding_{db_,
                              "SELECT owner, rank, target_id, sent_hash, revision, in_flight"
                              " FROM holding WHERE target = ?1 AND effect = ?2"};

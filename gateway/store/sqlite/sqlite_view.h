@@ -57,10 +57,10 @@ class SqliteView final : public View {
   absl::StatusOr<std::vector<DeliveryRow>> ListDeliveriesOf(SkpId skp) const override {
     return deliveries_.ListOf(skp);
   }
-  absl::StatusOr<std::vector<DeliveryRow>> ListReady(std::string_view target,
+  absl::StatusOr<std::vector<DeliveryRow>> ListReady(DeliveryKind kind, std::string_view target,
                                                      std::string_view region,
                                                      size_t limit) const override {
-    return deliveries_.ListReady(target, region, limit);
+    return deliveries_.ListReady(kind, target, region, limit);
   }
   absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ListReadyRegions()
       const override {
@@ -77,9 +77,9 @@ class SqliteView final : public View {
                                                        size_t limit) const override {
     return deliveries_.ListClaimed(after, limit);
   }
-  absl::StatusOr<std::vector<DeliveryId>> ListWaiting(std::string_view key,
+  absl::StatusOr<std::vector<DeliveryId>> ListWaiting(std::string_view key, DeliveryId after,
                                                       size_t limit) const override {
-    return deliveries_.ListWaiting(key, limit);
+    return deliveries_.ListWaiting(key, after, limit);
   }
   absl::StatusOr<DeliveryId> ScanDeliveries(
       const DeliveryQuery& query, size_t scan_limit,

@@ -21,10 +21,10 @@ CREATE TABLE delivery(
   rest BLOB NOT NULL
 );
 CREATE UNIQUE INDEX delivery_key ON delivery(skp, target, kind);
-CREATE INDEX delivery_ready ON delivery(target, region, deadline, id) WHERE ready = 1;
+CREATE INDEX delivery_ready ON delivery(kind, target, region, deadline, id) WHERE ready = 1;
 CREATE INDEX delivery_due ON delivery(due) WHERE due IS NOT NULL;
 CREATE INDEX delivery_claimed ON delivery(id) WHERE claim <> '';
-CREATE INDEX delivery_state ON delivery(target, state, id);
+CREATE INDEX delivery_state ON delivery(kind, target, state, id);
 
 -- What wakes a delivery that is held.
 CREATE TABLE wait(

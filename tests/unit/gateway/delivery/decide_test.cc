@@ -228,7 +228,7 @@ class DecideTest : public testing::Test {
     }
     EXPECT_EQ(row.state, DeliveryState::kRefused);
     EXPECT_EQ(row.reason.code, v1::ERROR_REASON_OUTCOME_UNKNOWN);
-    return row;
+    return Begin(WorkOf(row, {Planned("a")})).row;  // planned once more after the looks
   }
   DeliveryRow MakeReady(store::DeliveryId id) {
     DeliveryRow row = RowOf(id);
@@ -329,6 +329,44 @@ TEST_F(DecideTest, ARefusedPartStopsOnlyThoseThatFollowIt) {
   EXPECT_EQ(end.reason.code, v1::ERROR_REASON_TARGET_REFUSED);
   EXPECT_EQ(end.parts[1].state, DeliveryState::kPending);
   EXPECT_EQ(end.parts[2].state, DeliveryState::kDelivered);
+}
+
+TEST_F(DecideTest, WhatFollowsAPartThatDoesNotGoDoesNotGoForTheSameReason) {
+  struct Case {
+    PartPlan plan;
+    v1::ErrorReason reason;
+    DeliveryState state;
+  };
+  store::SkpId skp = 0;
+  for (const Case& test :
+       {Case{PartPlan::kSkip, v1::ERROR_REASON_NON_ASN, DeliveryState::kSkipped},
+        Case{PartPlan::kHold, v1::ERROR_REASON_EVALUASI_MISSING, DeliveryState::kHeld}}) {
+    adapter::PlannedPart follower = Planned("b");
+    follower.after = {"a"};
+    adapter::PlannedPart last = Planned("c");
+    last.after = {"b"};
+    const Decision decision =
+        Begin(WorkOf(Ready(++skp), {Planned("a", test.plan, test.reason), follower, last}));
+    EXPECT_EQ(decision.next.step, Step::kNone);
+    EXPECT_EQ(decision.row.state, test.state);
+    for (const PartRow& part : decision.row.parts) {
+      EXPECT_EQ(part.state, test.state) << part.key;
+      EXPECT_EQ(part.reason.code, test.reason) << part.key;
+    }
+    store::Writes drop;
+    drop.drop_holdings = {{kTarget, "e-b"}, {kTarget, "e-c"}};
+    Write(std::move(drop));
+  }
+}
+
+TEST_F(DecideTest, WhatFollowsAnEffectOfAnotherGoesOnWhenItComesFree) {
+  Run(WorkOf(Ready(1), {Planned("a", 5)}), adapter::Delivered("id-1"));
+  adapter::PlannedPart follower = Planned("b");
+  follower.after = {"a"};
+  const DeliveryRow row = Begin(WorkOf(Ready(2), {Planned("a"), follower})).row;
+  EXPECT_EQ(row.state, DeliveryState::kSkipped);
+  Hold({.effect = "e-a"});
+  EXPECT_EQ(Begin(WorkOf(MakeReady(row.id), {Planned("a"), follower})).next.part.key, "a");
 }
 
 TEST_F(DecideTest, ARefusedPartIsNotCalledAgainUntilSomethingElseIsWanted) {
@@ -559,6 +597,24 @@ TEST_F(DecideTest, WhatCannotBeRemovedIsRefused) {
   EXPECT_EQ(decision.row.reason.code, v1::ERROR_REASON_TARGET_CANNOT_REMOVE);
 }
 
+TEST_F(DecideTest, WhatCannotBeRemovedIsLeftToWhoeverWantsIt) {
+  rules_.can_remove = false;
+  const DeliveryRow row = Ready(1);
+  Run(WorkOf(row, {Planned("a", 12)}), adapter::Delivered("id-1"));
+  EXPECT_EQ(Begin(WorkOf(WantNext(row.id, /*absent=*/true), {})).row.state,
+            DeliveryState::kRefused);
+  // Of a lower rank than the one that went.
+  adapter::PlannedPart successor = Planned("a", 6);
+  successor.payload.bytes = "content of the successor";
+  const Work work = WorkOf(Ready(2), {successor});
+  EXPECT_EQ(Run(work, adapter::Delivered("id-1")).row.state, DeliveryState::kDelivered);
+  const DeliveryRow gone = RowOf(row.id);
+  EXPECT_TRUE(gone.ready);
+  const DeliveryRow end = Begin(WorkOf(gone, {})).row;
+  EXPECT_EQ(end.state, DeliveryState::kDelivered) << "nothing of it is there any more";
+  EXPECT_THAT(end.parts, IsEmpty());
+}
+
 TEST_F(DecideTest, ARefusedRemovalIsNotRepeatedByItself) {
   const DeliveryRow row = Ready(1);
   Run(WorkOf(row, {Planned("a")}), adapter::Delivered("id-1"));
@@ -627,6 +683,38 @@ TEST_F(DecideTest, AnUnknownOutcomeKeepsItsEffectToItself) {
   EXPECT_TRUE(row.due.has_value());
   EXPECT_EQ(HoldingOf("e-a").in_flight, row.id);
   EXPECT_EQ(Begin(WorkOf(Ready(2), {Planned("a", 2)})).next.step, Step::kNone);
+}
+
+TEST_F(DecideTest, WhoWaitsForAnUnknownOutcomeIsToldWhenNobodyCanSettleIt) {
+  const DeliveryRow unknown = Unknown(1);
+  const DeliveryRow waiting = Begin(WorkOf(Ready(2), {Planned("a", 2)})).row;
+  EXPECT_EQ(waiting.state, DeliveryState::kPending);
+  DeliveryRow row = unknown;
+  for (uint32_t look = 0; look < rules_.max_looks; ++look) {
+    const Work work = LookOf(MakeReady(row.id), {Planned("a")});
+    row = SettleLook(work, Begin(work).next, {}).row;
+  }
+  EXPECT_TRUE(RowOf(waiting.id).ready);
+  EXPECT_EQ(Begin(WorkOf(RowOf(waiting.id), {Planned("a", 2)})).row.state, DeliveryState::kHeld);
+}
+
+TEST_F(DecideTest, WhoWaitsForAnUnsettledOutcomeOfAnotherSaysSo) {
+  const DeliveryRow unsettled = Unsettled(1);
+  const Decision decision = Begin(WorkOf(Ready(2), {Planned("a", 2)}));
+  EXPECT_EQ(decision.next.step, Step::kNone);
+  EXPECT_EQ(decision.row.state, DeliveryState::kHeld);
+  EXPECT_EQ(decision.row.reason.code, v1::ERROR_REASON_OUTCOME_UNKNOWN);
+  // A person repeats it, a look finds it, and the other one goes on.
+  DeliveryRow repeated = MakeReady(unsettled.id);
+  repeated.parts[0].state = DeliveryState::kUnknown;
+  repeated = Put(repeated);
+  const Work look = LookOf(repeated, {Planned("a")});
+  const Decision settled =
+      SettleLook(look, Begin(look).next, {.verdict = LookupVerdict::kHolds, .target_id = "id-1"});
+  EXPECT_THAT(settled.woken, Contains(Pair(std::string(kTarget), decision.row.region)));
+  adapter::PlannedPart other = Planned("a", 2);
+  other.payload.bytes = "other content of a";
+  EXPECT_EQ(Begin(WorkOf(RowOf(decision.row.id), {other})).next.step, Step::kDeliver);
 }
 
 TEST_F(DecideTest, AnIdempotentTargetIsSimplyAskedAgain) {
@@ -757,6 +845,160 @@ TEST_F(DecideTest, ARefusedObstacleGoesToAPersonAndANewRevisionGoesOn) {
   const Decision next = Begin(WorkOf(WantNext(row.id), {Planned("a")}));
   EXPECT_EQ(next.next.step, Step::kDeliver);
   EXPECT_THAT(next.row.parts, SizeIs(1));
+}
+
+TEST_F(DecideTest, AfterALookTheRecordIsPlannedAnewWithWhatElseItWaitsFor) {
+  adapter::PlannedPart held = Planned("b", PartPlan::kHold, v1::ERROR_REASON_EVALUASI_MISSING);
+  held.wait_keys = {"person:1/2025"};
+  const Work work = WorkOf(Ready(1), {Planned("a"), held});
+  DeliveryRow row = Run(work, {.verdict = Verdict::kUnknown}).row;
+  const Work look = LookOf(MakeReady(row.id), {Planned("a"), held});
+  row = SettleLook(look, Begin(look).next, {.verdict = LookupVerdict::kHolds, .target_id = "id-1"})
+            .row;
+  EXPECT_TRUE(row.ready);
+  row = Begin(WorkOf(row, {Planned("a"), held})).row;
+  EXPECT_EQ(row.state, DeliveryState::kHeld);
+  EXPECT_THAT(row.waits, ElementsAre("person:1/2025"));
+}
+
+TEST_F(DecideTest, AJumpOfTheClockBeginsTheSettleTimeAnew) {
+  const DeliveryRow row = Unknown(1);
+  context_.now += absl::Hours(1);
+  context_.sound_since = context_.now;
+  Work look = LookOf(MakeReady(row.id), {Planned("a")});
+  DeliveryRow end = SettleLook(look, Begin(look).next, {.verdict = LookupVerdict::kAbsent}).row;
+  EXPECT_EQ(end.state, DeliveryState::kUnknown);
+  EXPECT_EQ(end.due, context_.now + rules_.settle_time);
+  context_.now += rules_.settle_time;
+  look = LookOf(MakeReady(row.id), {Planned("a")});
+  end = SettleLook(look, Begin(look).next, {.verdict = LookupVerdict::kAbsent}).row;
+  EXPECT_EQ(end.state, DeliveryState::kPending);
+}
+
+TEST_F(DecideTest, ALookAtARemovalGoesWhereTheEffectWasMade) {
+  adapter::PlannedPart part = Planned("a");
+  part.address = "address of a";
+  const DeliveryRow row = Ready(1);
+  Run(WorkOf(row, {part}), adapter::Delivered("id-1"));
+  const Work removal = WorkOf(WantNext(row.id, /*absent=*/true), {});
+  const Decision begun = Begin(removal);
+  ASSERT_EQ(begun.next.step, Step::kRemove);
+  EXPECT_EQ(begun.next.part.address, "address of a");
+  Settle(removal, begun.next, {.verdict = Verdict::kUnknown});
+  const Decision look = Begin(LookOf(MakeReady(row.id), {}, 11));
+  ASSERT_EQ(look.next.step, Step::kLook);
+  EXPECT_EQ(look.next.part.address, "address of a");
+}
+
+TEST_F(DecideTest, ALookForWhatIsNoLongerPlannedSoEndsAtAPerson) {
+  const DeliveryRow row = Unknown(1);
+  const Decision decision = Begin(LookOf(
+      MakeReady(row.id), {Planned("a", PartPlan::kRefuse, v1::ERROR_REASON_JENJANG_MISSING)}));
+  EXPECT_EQ(decision.next.step, Step::kNone);
+  EXPECT_EQ(decision.row.reason.code, v1::ERROR_REASON_OUTCOME_UNKNOWN);
+  EXPECT_EQ(HoldingOf("e-a").in_flight, row.id);
+}
+
+TEST_F(DecideTest, WhatAPersonRepeatedMeanwhileIsLookedUpFirst) {
+  const DeliveryRow row = Unsettled(1);
+  const Work planned = WorkOf(MakeReady(row.id), {Planned("a")});  // read as it was
+  DeliveryRow repeated = RowOf(row.id);
+  repeated.parts[0].state = DeliveryState::kUnknown;
+  Put(repeated);
+  const Decision decision = Begin(planned);
+  EXPECT_TRUE(decision.abandoned);
+  EXPECT_THAT(decision.woken, ElementsAre(Pair(kTarget, "32.01"))) << "it is read again";
+}
+
+TEST_F(DecideTest, LooksThatCannotBePreparedEndAtAPerson) {
+  DeliveryRow row = Unknown(1);
+  for (uint32_t look = 0; look < rules_.max_looks; ++look) {
+    EXPECT_EQ(row.state, DeliveryState::kUnknown);
+    row = Obstacle(LookOf(MakeReady(row.id), {}), adapter::Refused(v1::ERROR_REASON_NIP_NOT_FOUND))
+              .row;
+  }
+  EXPECT_EQ(row.state, DeliveryState::kRefused);
+  EXPECT_EQ(row.reason.code, v1::ERROR_REASON_OUTCOME_UNKNOWN);
+  EXPECT_EQ(row.due, std::nullopt);
+  EXPECT_EQ(HoldingOf("e-a").in_flight, row.id);
+}
+
+TEST_F(DecideTest, AnObstacleWaitsForItsBackoff) {
+  const Decision decision =
+      Obstacle(WorkOf(Ready(1), {}), {.verdict = Verdict::kRetryLater, .after = absl::Minutes(7)});
+  EXPECT_EQ(decision.row.due, context_.now + absl::Minutes(7));
+}
+
+TEST_F(DecideTest, AKeyThatIsCalledWhileTheRowIsWorkedOnCountsAtTheEnd) {
+  adapter::PlannedPart held = Planned("b", PartPlan::kHold, v1::ERROR_REASON_EVALUASI_MISSING);
+  held.wait_keys = {"person:1/2025"};
+  const Work work = WorkOf(Ready(1), {Planned("a"), held});
+  const Decision begun = Begin(work);
+  Decide([&](const store::View& view) -> absl::StatusOr<Decision> {
+    Decision decision;
+    const absl::Status woken = Wake(view, "person:1/2025", 0, context_.now, &decision);
+    if (!woken.ok()) return woken;
+    EXPECT_THAT(decision.woken, IsEmpty()) << "somebody works on it";
+    return decision;
+  });
+  const Decision end = Settle(work, begun.next, adapter::Delivered("id-a"));
+  EXPECT_TRUE(end.row.ready);
+  EXPECT_FALSE(end.row.woken);
+}
+
+TEST_F(DecideTest, EachPartWaitsAsLongAsTheTargetAskedForIt) {
+  const DeliveryRow row = Ready(1);
+  const Work work = WorkOf(row, {Planned("a"), Planned("b")});
+  const Decision next = Run(work, {.verdict = Verdict::kRetryLater, .after = absl::Minutes(30)});
+  EXPECT_EQ(next.next.part.key, "b");
+  Decision end = Settle(work, next.next, {.verdict = Verdict::kRetryLater});
+  EXPECT_LT(*end.row.due, context_.now + absl::Minutes(1)) << "b is first";
+  context_.now = *end.row.due;
+  const Work again = WorkOf(MakeReady(row.id), {Planned("a"), Planned("b")});
+  const Decision begun = Begin(again);
+  EXPECT_EQ(begun.next.part.key, "b");
+  end = Settle(again, begun.next, adapter::Delivered("id-b"));
+  EXPECT_EQ(end.row.state, DeliveryState::kRetrying);
+  EXPECT_GE(*end.row.due, context_.now + absl::Minutes(29));
+}
+
+TEST_F(DecideTest, WhatIsPutOffCountsAsNoTry) {
+  DeliveryRow row = Run(WorkOf(Ready(1), {Planned("a")}), {.verdict = Verdict::kRetryLater}).row;
+  const uint32_t tries = row.tries;
+  const uint32_t attempts = row.attempts;
+  const Work work = WorkOf(MakeReady(row.id), {});
+  row = Decide([&](const store::View& view) { return PutOff(view, work, context_); }).row;
+  EXPECT_EQ(row.state, DeliveryState::kRetrying);
+  EXPECT_FALSE(row.ready);
+  EXPECT_GT(*row.due, context_.now);
+  EXPECT_EQ(row.tries, tries);
+  EXPECT_EQ(row.attempts, attempts);
+}
+
+TEST_F(DecideTest, MoreThanAreWokenAtOnceAreWokenByAJob) {
+  constexpr size_t kRows = 1'001;
+  store::Writes writes;
+  for (size_t i = 1; i <= kRows; ++i) {
+    DeliveryRow row;
+    row.target = kTarget;
+    row.skp = static_cast<store::SkpId>(i);
+    row.waits = {"unit:1"};
+    writes.deliveries.push_back(std::move(row));
+  }
+  Write(std::move(writes));
+  const auto wake = [&](const store::View& view) -> absl::StatusOr<Decision> {
+    Decision decision;
+    const absl::Status woken = Wake(view, "unit:1", 0, context_.now, &decision);
+    if (!woken.ok()) return woken;
+    return decision;
+  };
+  const Decision first = Decide(wake);
+  EXPECT_THAT(first.writes.deliveries, SizeIs(kRows - 1));
+  ASSERT_THAT(first.writes.jobs, SizeIs(1));
+  EXPECT_EQ(first.writes.jobs[0].request, "unit:1");
+  const Decision second = Decide(wake);
+  EXPECT_THAT(second.writes.deliveries, SizeIs(1));
+  EXPECT_THAT(second.writes.jobs, IsEmpty());
 }
 
 TEST_F(DecideTest, AnObstacleBeforeALookWaitsAsLongAsTheTargetAsks) {

@@ -259,6 +259,9 @@ TEST(ExplainTest, WhatHoldsTheTargetIsSaidWhereItMatters) {
       {"paused", {.paused = true, .opens = kNow, .breaker_until = kNow}, "paused"},
       {"closed", {.opens = kNow, .breaker_until = kNow}, "opens at 2026-01-05 10:00 WIB"},
       {"breaker", {.breaker_until = kNow}, "does not answer; it is tried again at 2026-01-05"},
+      {"credential",
+       {.breaker_until = kNow, .trouble = {v1::ERROR_REASON_TARGET_AUTH, {{"system", "bkn"}}}},
+       "the operator of the gateway mends it; it is tried again at 2026-01-05"},
   };
   for (const Case& test : cases) {
     for (const DeliveryState state : kStates) {

@@ -115,6 +115,24 @@ TEST_F(ProjectorTest, EachTargetGetsItsDelivery) {
   EXPECT_EQ(Project().changes, 0u) << "what is projected is not projected again";
 }
 
+TEST_F(ProjectorTest, WhatABackfillMadeOfANewerRevisionStays) {
+  const store::SkpId skp = Accept({"bkn"});
+  Accept({"bkn"}, skp);
+  DeliveryRow row;
+  row.target = "bkn";
+  row.skp = skp;
+  row.change = 2;
+  row.revision = 2;
+  row.state = DeliveryState::kDelivered;
+  Put(row);
+  Project();
+  EXPECT_EQ(RowsOf(skp).at(0).state, DeliveryState::kDelivered);
+  EXPECT_EQ(RowsOf(skp).at(0).revision, 2u);
+  Accept({"bkn"}, skp);
+  Project();
+  EXPECT_EQ(RowsOf(skp).at(0).revision, 3u);
+}
+
 TEST_F(ProjectorTest, OnlyTheNewestRevisionOfABatchIsWanted) {
   const store::SkpId skp = Accept({"bkn"});
   Accept({"bkn"}, skp);

@@ -22,17 +22,20 @@ DeliveryRow FullRow() {
                        .since = absl::FromUnixMicros(std::numeric_limits<int32_t>::min()),
                        .absent = true,
                        .effect = std::string("\0\xFF", 2),
+                       .address = "the address of a",
                        .change = std::numeric_limits<ChangeNumber>::max(),
                        .revision = std::numeric_limits<uint64_t>::max(),
                        .reason = {7, {{"field", "pegawai.nip"}}},
                        .called_at = absl::FromUnixMicros(1),
-                       .looks = std::numeric_limits<uint32_t>::max()});
+                       .looks = std::numeric_limits<uint32_t>::max(),
+                       .retry_at = absl::FromUnixMicros(2)});
   row.parts.emplace_back();
   row.parts.back().since = absl::UnixEpoch();
   row.delivered_revision = 5;
   row.delivered_at = absl::FromUnixMicros(1'700'000'000'000'001);
   row.tries = std::numeric_limits<uint32_t>::max();
   row.attempts = 128;
+  row.woken = true;
   row.waits = {"", "unor:a"};
   return row;
 }
@@ -56,6 +59,7 @@ void ExpectSame(const DeliveryRow& got, const DeliveryRow& want) {
   EXPECT_EQ(got.delivered_at, want.delivered_at);
   EXPECT_EQ(got.tries, want.tries);
   EXPECT_EQ(got.attempts, want.attempts);
+  EXPECT_EQ(got.woken, want.woken);
   EXPECT_EQ(got.waits, want.waits);
 }
 
@@ -99,9 +103,11 @@ TEST(DeliveryCodecTest, TheFirstVersionStaysReadable) {
       "\x07\x01\x01"                    // reason 7 with one place
       "f\x01v"                          //
       "\x01\x01k\x01y\x05\x0A\x01\x01"  // one part: key, kind, UNKNOWN, since, absent, effect …
-      "e\x03\x02\x00\x00\x0B\x04"       // … change, revision, no reason, called_at, looks
-      "\x09\x0C\x0D\x0E\x01\x01w",      // delivered revision and instant, tries, attempts, waits
-      30);
+      "e\x01"                           // … its address …
+      "p\x03\x02\x00\x00\x0B\x04\x0F"  // … change, revision, no reason, called_at, looks, retry_at
+      "\x09\x0C\x0D\x0E\x01"           // delivered revision and instant, tries, attempts, woken
+      "\x01\x01w",                     // waits
+      34);
   DeliveryRow got;
   const absl::Status status = DecodeDeliveryRest(rest, &got);
   ASSERT_TRUE(status.ok()) << status;
@@ -113,14 +119,17 @@ TEST(DeliveryCodecTest, TheFirstVersionStaysReadable) {
                         .since = absl::FromUnixMicros(10),
                         .absent = true,
                         .effect = "e",
+                        .address = "p",
                         .change = 3,
                         .revision = 2,
                         .called_at = absl::FromUnixMicros(11),
-                        .looks = 4});
+                        .looks = 4,
+                        .retry_at = absl::FromUnixMicros(15)});
   want.delivered_revision = 9;
   want.delivered_at = absl::FromUnixMicros(12);
   want.tries = 13;
   want.attempts = 14;
+  want.woken = true;
   want.waits = {"w"};
   ExpectSame(got, want);
 }
