@@ -39,6 +39,20 @@ std::string RequestId(uint64_t n) {
 Requests::Requests(const std::string& reference_folder)
     : reference_(ReadReference(reference_folder)), generator_(kSeed, *reference_) {}
 
+v1::Skp Requests::Evaluated(uint64_t n) const {
+  v1::Skp skp = Record(n);
+  skp.set_status(v1::STATUS_SKP_DINILAI_TAHUNAN);
+  v1::Evaluasi* evaluasi = skp.add_evaluasi();
+  evaluasi->set_jenis(v1::JENIS_EVALUASI_TAHUNAN);
+  evaluasi->mutable_periode()->set_tahun(skp.periode().tahun());
+  evaluasi->mutable_periode()->set_jenis(skp.periode().jenis());
+  evaluasi->mutable_periode()->set_urutan(skp.periode().urutan());
+  evaluasi->set_rating_hasil(v1::RATING_SESUAI_EKSPEKTASI);
+  evaluasi->set_rating_perilaku(v1::RATING_SESUAI_EKSPEKTASI);
+  evaluasi->set_tanggal(skp.periode().selesai());
+  return skp;
+}
+
 v1::SubmitSkpRequest Requests::Submission(uint64_t n) const {
   v1::SubmitSkpRequest request;
   request.set_request_id(RequestId(n));

@@ -25,6 +25,8 @@ class Requests {
 
   const reference::Snapshot& reference() const { return *reference_; }
   v1::Skp Record(uint64_t n) const { return generator_.Typical(n); }
+  // The same record at the end of its period: evaluated, so that targets take its result.
+  v1::Skp Evaluated(uint64_t n) const;
   // The record with a request_id of its own.
   v1::SubmitSkpRequest Submission(uint64_t n) const;
 

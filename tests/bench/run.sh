@@ -2,7 +2,7 @@
 # Measures the gateway against its floors (design.md §10) and prints the table in Markdown.
 #
 #   KINERJA_BIN=build/release/bin tests/bench/run.sh [--quick] [--records N] [--pairs N]
-#                                                    [--only submit1,submit64,validate,memory,start]
+#             [--only validate,submit1,submit64,deliver,targets,memory,start]
 #
 # Floor and gateway are measured in alternating pairs, one after the other, by the same client with
 # the same bytes, on the same two cores and the same disk; the ratio is the median of the ratios of
@@ -11,11 +11,12 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 
 bin=$(readlink -f "${KINERJA_BIN:?set it to the folder of the release programs}")
-pairs=7 records=1000000 only=validate,submit1,submit64,memory,start
-count1=3000 count64=30000
+rows=(validate submit1 submit64 deliver targets memory start)
+pairs=7 records=1000000 only=$(IFS=,; echo "${rows[*]}")
+count1=3000 count64=30000 count_deliver=3000 count_targets=20000
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --quick) pairs=5 records=100000 count1=1500 count64=12000 ;;
+    --quick) pairs=5 records=100000 count1=1500 count64=12000 count_deliver=2000 count_targets=10000 ;;
     --records) records=$2 && shift ;;
     --pairs) pairs=$2 && shift ;;
     --only) only=$2 && shift ;;
@@ -28,9 +29,10 @@ load_before=$(cut -d' ' -f1 /proc/loadavg)  # of others: above 0.3 the figures m
 reference=$PWD/config/reference
 mkdir -p build/bench
 work=$(mktemp -d "$PWD/build/bench/run.XXXXXX")
-server=''
+server='' simulator=''
 finish() {
-  [[ -z $server ]] || kill -KILL "$server" 2>/dev/null || true
+  local pid
+  for pid in $server $simulator; do kill -KILL "$pid" 2>/dev/null || true; done
   rm -rf "$work"
 }
 trap finish EXIT
@@ -191,6 +193,82 @@ row_submit64() {
   add_latency 'Submit, 64 in flight'
 }
 
+# --- Deliver: to the simulator of BKN, over TLS, each side 16 records at once ---------------------
+in_flight=16
+
+start_simulator() {
+  local i
+  [[ -d $work/pki ]] || "$bin/kinerjactl" pki --dir "$work/pki" >/dev/null
+  rm -f "$work/simulator"
+  "$bin/kinerja-simulator" bkn --any_person --listen 127.0.0.1:0 --ready_file "$work/simulator" \
+    --tls_certificate "$work/pki/server.pem" --tls_private_key "$work/pki/server-key.pem" \
+    >/dev/null &
+  simulator=$!
+  for ((i = 0; i < 500; i++)); do
+    [[ ! -f $work/simulator ]] || return 0
+    sleep 0.01
+  done
+  say "bench: the simulator did not start" && return 1
+}
+stop_simulator() {
+  kill "$simulator"
+  wait "$simulator" 2>/dev/null || true
+  simulator=''
+}
+siasn() {  # siasn COMMAND: the rate, or a token
+  "$bin/bench_siasn" "$1" --url "https://$(cat "$work/simulator")" --ca "$work/pki/ca.pem" \
+    --reference "$reference" --records "$count_deliver" --in_flight "$in_flight"
+}
+write_deliver_config() {
+  local url
+  url=https://$(cat "$work/simulator")
+  write_config "$work/store/store.db"
+  (umask 077 && siasn token >"$work/sso")
+  cat >>"$work/gateway.yaml" <<YAML
+  - {target: siasn}
+YAML
+  sed -i "s|^targets:|&\n  - id: siasn\n    pace: {max_in_flight: $in_flight}\n    bkn:\n\
+      service_url: $url/apisiasn/1.0\n      token_url: $url/oauth2/token\n\
+      consumer_key_file: secret\n      consumer_secret_file: secret\n      sso_token_file: sso\n\
+      http: {allow_private_addresses: true, ca_file: pki/ca.pem}|" "$work/gateway.yaml"
+}
+deliver_ours() {
+  rm -rf "$work/store" && mkdir -m 700 "$work/store"
+  "$bin/bench_fill" --store "$work/store/store.db" --reference "$reference" --evaluated \
+    --records "$count_deliver" --target siasn >/dev/null
+  write_deliver_config
+  start "$bin/kinerja-gateway" --config "$work/gateway.yaml"
+  wait_ready
+  siasn watch
+  stop
+}
+
+row_deliver() {
+  local i side turn
+  : >"$work/floor" && : >"$work/ours"
+  for ((i = 0; i < pairs; i++)); do
+    turn='floor ours'
+    ((i % 2 == 0)) || turn='ours floor'
+    for side in $turn; do
+      start_simulator
+      if [[ $side == ours ]]; then deliver_ours >>"$work/ours"; else siasn floor >>"$work/floor"; fi
+      stop_simulator
+      say "Deliver, pair $((i + 1)), $side: $(tail -n1 "$work/$side")"
+    done
+  done
+  paste -d' ' "$work/floor" "$work/ours" >"$work/pairs"
+  add_row 'Deliver to a simulator that answers at once' 'libcurl, connections kept' /s '>=0.6' \
+    "$work/pairs"
+}
+
+row_targets() {
+  "$bin/bench_targets" "$work/targets" "$pairs" "$count_targets" >"$work/figures"
+  cut -d' ' -f1,2 "$work/figures" >"$work/pairs"
+  add_row '500 targets, 10 hung: deliveries' 'the 490 alone' /s '>=0.95' "$work/pairs"
+  cut -d' ' -f3,4 "$work/figures" >"$work/pairs"
+  add_row '500 targets, 10 hung: p99' 'the 490 alone' ms '<=1.05' "$work/pairs"
+}
+
 resident_mb() { awk '/^VmRSS/ { printf "%.1f\n", $2 / 1024 }' "/proc/$server/status"; }
 
 # Idle: some calls were answered, then nothing for two seconds.
@@ -266,7 +344,7 @@ row_start() {
 }
 
 : >"$work/table" && : >"$work/latency"
-for row in validate submit1 submit64 memory start; do
+for row in "${rows[@]}"; do
   ! wanted "$row" || "row_$row"
 done
 

@@ -257,8 +257,8 @@ class Writer {
         store::RequestRow{"pmm", request, std::string(32, 'd'), std::string(60, 'a'), absl::Time()};
     const store::SkpId skp = revision.skp;
     writes.revisions.push_back(std::move(revision));
-    changes_.clear();
-    KJ_CHECK(items_.Apply(writes, 1, last_change_, changes_).ok());
+    store::Committed committed;
+    KJ_CHECK(items_.Apply(writes, 1, last_change_, committed).ok());
     for (int i = 0; extra_ != nullptr && i < variant_.extra_times; ++i) {
       Statement extra(*extra_, skp, last_change_, Blob{body}, int64_t{i});
       KJ_CHECK(extra.Run().ok());
@@ -274,7 +274,6 @@ class Writer {
   std::unique_ptr<PreparedStatement> extra_, one_row_;
   uint64_t count_ = 0;
   store::ChangeNumber last_change_ = 0;
-  std::vector<store::ChangeNumber> changes_;
 };
 
 struct Result {
