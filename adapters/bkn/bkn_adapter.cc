@@ -343,11 +343,11 @@ void BknAdapter::SaveAfterReading(std::shared_ptr<Task> task) {
                return Finish(*task, std::move(reading.trouble));  // nothing was sent
              const std::string& kind = task->item.part->kind;
              const std::string& known_id = task->item.held.target_id;
-             const Json* row = FindRow(reading.rows, kind, known_id, task->body());
+             const std::optional<Json> body = task->body();
+             const Json* row = FindRow(reading.rows, kind, known_id, body);
              if (row == nullptr) return SendSave(task, known_id, nullptr);
              const std::string id = TextIn(*row, "id");
-             if (HoldsContent(kind, *task->body(), *row))
-               return Finish(*task, adapter::Delivered(id));
+             if (HoldsContent(kind, *body, *row)) return Finish(*task, adapter::Delivered(id));
              SendSave(task, id, row);
            });
 }

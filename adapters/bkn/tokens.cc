@@ -77,7 +77,9 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
   constexpr size_t kMostBytes = 64 << 10;
   std::ifstream file(path, std::ios::binary);
   if (!file) return absl::NotFoundError(absl::StrCat(path, " cannot be read"));
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::string text(kMostBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(file.gcount()));
   absl::StripAsciiWhitespace(&text);
   if (text.empty() || text.size() > kMostBytes)
     return absl::FailedPreconditionError(absl::StrCat(path, " is empty or too large"));
@@ -136,20 +138,22 @@ std::optional<Outcome> Tokens::LookAtFile() {
     sso_.token.clear();
     return NoCredential("the sso token was refused; put a new one into its file");
   }
-  if (sso_.token != *token) warn_again_ = -absl::InfiniteDuration();
+  if (sso_.token != *token) {
+    warn_again_ = -absl::InfiniteDuration();
+    sso_expires_ = ReadJwtTimes(*token).expires;
+  }
   sso_.token = *token;
   sso_.good_to = absl::InfiniteDuration();
-  WarnOfExpiry(*token);
+  WarnOfExpiry();
   return std::nullopt;
 }
 
-void Tokens::WarnOfExpiry(std::string_view token) {
-  const auto expires = ReadJwtTimes(token).expires;
-  if (!expires || options_.uptime() < warn_again_) return;
+void Tokens::WarnOfExpiry() {
+  if (!sso_expires_ || options_.uptime() < warn_again_) return;
   absl::Duration ahead = kDefaultWarnBefore;
   if (options_.config.has_warn_before_expiry())
     ahead = absl::Seconds(options_.config.warn_before_expiry().seconds());
-  const absl::Duration left = *expires - clock_->Now();
+  const absl::Duration left = *sso_expires_ - clock_->Now();
   if (left > ahead) return;
   warn_again_ = options_.uptime() + kWarnEvery;
   base::Log(left > absl::ZeroDuration() ? base::Level::kWarning : base::Level::kError,

@@ -107,7 +107,7 @@ class Tokens {
 
   bool sso_from_file() const { return !options_.config.has_sso_password(); }
   std::optional<adapter::Outcome> LookAtFile();
-  void WarnOfExpiry(std::string_view token) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void WarnOfExpiry() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool IsGood(const Slot& slot) const;
   Work NextWork() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Run(Work work);
@@ -126,6 +126,7 @@ class Tokens {
   Slot wso2_ ABSL_GUARDED_BY(mutex_);
   Slot sso_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::function<void(Grant)>> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::optional<absl::Time> sso_expires_ ABSL_GUARDED_BY(mutex_);  // of a token from a file
   std::string refused_from_file_ ABSL_GUARDED_BY(mutex_);
   absl::Duration refused_until_ ABSL_GUARDED_BY(mutex_);
   absl::Duration warn_again_ ABSL_GUARDED_BY(mutex_);
