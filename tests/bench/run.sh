@@ -193,8 +193,8 @@ row_submit64() {
   add_latency 'Submit, 64 in flight'
 }
 
-# --- Deliver: to the simulator of BKN, over TLS, each side 16 records at once ---------------------
-in_flight=16
+# --- Deliver: to the simulator of BKN, over TLS, each side 64 records at once ---------------------
+in_flight=64
 
 start_simulator() {
   local i
