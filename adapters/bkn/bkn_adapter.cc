@@ -23,6 +23,8 @@ using adapter::Verdict;
 
 // With less time left a save is not begun: its answer would be lost.
 constexpr absl::Duration kLeastForSave = absl::Milliseconds(200);
+// A save that is answered must not stay "under way" for long because its read-back hangs.
+constexpr absl::Duration kMostForReadBack = absl::Seconds(15);
 
 // Where a kind of part is saved, read and removed.
 struct Paths {
@@ -60,11 +62,17 @@ Reading AsReading(Reply reply, absl::Time now) {
   return reading;
 }
 
-// An obstacle between two steps of ours.
-Outcome NotWell(std::string words) {
+// An obstacle that is this item's alone: SIASN is well, and nothing happened there.
+Outcome LaterForThisOne(std::string words) {
   Outcome outcome = adapter::TargetTrouble(kSystem, Verdict::kRetryLater);
+  outcome.target_trouble = false;
   outcome.peer_words = std::move(words);
   return outcome;
+}
+
+// What the engine knows the row by: it writes "-" for a row whose id SIASN never told.
+std::string KnownId(const adapter::Item& item) {
+  return item.held.target_id == "-" ? "" : item.held.target_id;
 }
 
 // dd-mm-yyyy, or yyyy-mm-dd with or without time, as text that sorts; empty for anything else.
@@ -102,6 +110,30 @@ const Json* FindRow(const std::vector<Json>& rows, std::string_view kind, std::s
     if (found == nullptr) found = &row;
   }
   return found;
+}
+
+// The row that a save has just made or replaced; nullptr where it is not shown (yet).
+const Json* SavedRow(const std::vector<Json>& rows, std::string_view kind, std::string_view id,
+                     const std::optional<Json>& body) {
+  for (const Json& row : rows) {
+    if (!id.empty() && TextIn(row, "id") == id) return &row;
+  }
+  return id.empty() || kind == kSkp22 ? FindRow(rows, kind, "", body) : nullptr;
+}
+
+// The result is there, with a predikat that nobody gave: for a person to mend at SIASN.
+Outcome WrongQuadrant(const std::string& target_id, const Json& body, int stored) {
+  const auto name = [](int quadrant) {
+    return v1::Predikat_IsValid(quadrant) ? v1::Predikat_Name(quadrant) : absl::StrCat(quadrant);
+  };
+  Outcome outcome =
+      adapter::Refused(v1::ERROR_REASON_PREDIKAT_MISMATCH,
+                       {{"field", "evaluasi"},
+                        {"system", std::string(kSystem)},
+                        {"reported", name(stored)},
+                        {"computed", name(IntIn(body, "kuadranKinerjaNilai").value_or(0))}});
+  outcome.target_id = target_id;
+  return outcome;
 }
 
 // --- The doctor ----------------------------------------------------------------------------------
@@ -207,6 +239,7 @@ struct BknAdapter::Task {
   Call call;
   adapter::Item item;
   std::function<void(std::vector<Outcome>)> done;
+  std::optional<Outcome> refused;  // the row with the id that was sent was not found
 
   const Paths& paths() const { return PathsOf(item.part->kind); }
   const std::string& nip() const { return item.part->address; }
@@ -270,6 +303,22 @@ void BknAdapter::ReadPerson(const Call& call, const std::string& nip, Read done)
   });
 }
 
+void BknAdapter::ReadHistory(const Call& call, const std::string& kind, const std::string& nip,
+                             Read done) {
+  ReadPath(call, absl::StrCat(PathsOf(kind).history, nip),
+           [this, call, nip, done](Reading history) {
+             if (history.kind != Reading::Kind::kNothing) return done(std::move(history));
+             ReadPerson(call, nip, [done, history](Reading person) mutable {
+               if (person.kind == Reading::Kind::kRows) return done(std::move(history));
+               if (person.kind == Reading::Kind::kNothing) {
+                 person.kind = Reading::Kind::kTrouble;
+                 person.trouble = LaterForThisOne("no history and no person");
+               }
+               done(std::move(person));
+             });
+           });
+}
+
 void BknAdapter::Prepare(const Call& call, const v1::Skp& skp,
                          std::function<void(adapter::PrepareAnswer)> done) {
   if (!IsAsn(skp.pegawai())) return done({});
@@ -286,7 +335,11 @@ void BknAdapter::Prepare(const Call& call, const v1::Skp& skp,
       return done({"", adapter::Refused(v1::ERROR_REASON_IDENTITY_MISMATCH, place)});
     Facts facts{TextIn(row, "id"), TextIn(row, "kode_jenjang_jabatan"),
                 TextIn(row, "jenisJabatanId"), ""};
-    if (facts.pns_id.empty()) return done({"", NotWell("data-utama has no id")});
+    if (facts.pns_id.empty()) {
+      Outcome refused = adapter::Refused(v1::ERROR_REASON_IDENTITY_MISMATCH, place);
+      refused.peer_words = "the row of data-utama has no id";
+      return done({"", std::move(refused)});
+    }
     if (!with_post) return done({WriteFacts(facts), std::nullopt});
     AddPost(call, nip, std::move(facts), done);
   });
@@ -311,7 +364,7 @@ void BknAdapter::Deliver(const Call& call, std::vector<adapter::Item> items,
                          std::function<void(std::vector<Outcome>)> done) {
   if (items.empty()) return done({});
   KJ_CHECK(items.size() == 1);  // Manifest::batch
-  auto task = std::make_shared<Task>(Task{call, std::move(items.front()), std::move(done)});
+  auto task = std::make_shared<Task>(Task{call, std::move(items.front()), std::move(done), {}});
   if (task->item.absent) {
     Remove(std::move(task));
   } else {
@@ -326,45 +379,82 @@ void BknAdapter::Finish(const Task& task, Outcome outcome) {
 
 void BknAdapter::Save(std::shared_ptr<Task> task) {
   const std::string& kind = task->item.part->kind;
-  const std::string& id = task->item.held.target_id;
+  const std::string id = KnownId(task->item);
   // skp22 replaces by person and year. A credit is read even when its id is known, because the
   // agency may have given it a number since.
   if (kind == kSkp22 || (kind == kPeriodik && !id.empty())) {
     SendSave(std::move(task), id, nullptr);
   } else {
-    SaveAfterReading(std::move(task));
+    SaveAfterReading(std::move(task), id);
   }
 }
 
-void BknAdapter::SaveAfterReading(std::shared_ptr<Task> task) {
-  ReadPath(task->call, absl::StrCat(task->paths().history, task->nip()),
-           [this, task](Reading reading) {
-             if (reading.kind == Reading::Kind::kTrouble)
-               return Finish(*task, std::move(reading.trouble));  // nothing was sent
-             const std::string& kind = task->item.part->kind;
-             const std::string& known_id = task->item.held.target_id;
-             const std::optional<Json> body = task->body();
-             const Json* row = FindRow(reading.rows, kind, known_id, body);
-             if (row == nullptr) return SendSave(task, known_id, nullptr);
-             const std::string id = TextIn(*row, "id");
-             if (HoldsContent(kind, *body, *row)) return Finish(*task, adapter::Delivered(id));
-             SendSave(task, id, row);
-           });
+void BknAdapter::SaveAfterReading(std::shared_ptr<Task> task, const std::string& known_id) {
+  ReadHistory(task->call, task->item.part->kind, task->nip(),
+              [this, task, known_id](Reading reading) {
+                if (reading.kind == Reading::Kind::kTrouble)
+                  return Finish(*task, std::move(reading.trouble));  // nothing was sent
+                const std::string& kind = task->item.part->kind;
+                const std::optional<Json> body = task->body();
+                const Json* row = FindRow(reading.rows, kind, known_id, body);
+                if (row == nullptr) return SendSave(task, known_id, nullptr);
+                const std::string id = TextIn(*row, "id");
+                if (HoldsContent(kind, *body, *row)) return Finish(*task, adapter::Delivered(id));
+                SendSave(task, id, row);
+              });
 }
 
 void BknAdapter::SendSave(std::shared_ptr<Task> task, std::string target_id, const Json* row) {
-  if (task->call.cancellation.cancelled() || task->call.deadline.Remaining() < kLeastForSave) {
-    Outcome outcome = NotWell("no time was left to save");
-    outcome.target_trouble = false;
-    return Finish(*task, std::move(outcome));
-  }
+  if (task->call.cancellation.cancelled() || task->call.deadline.Remaining() < kLeastForSave)
+    return Finish(*task, LaterForThisOne("no time was left to save"));
   const adapter::PlannedPart& part = *task->item.part;
   std::string body = BodyForUpdate(part.kind, part.payload.bytes, target_id, row);
   siasn_.Post(task->call, task->paths().save, std::move(body),
               [this, task, target_id](Reply reply) {
-                Finish(*task, reply.obstacle ? *std::move(reply.obstacle)
-                                             : SaveAnswer(reply.result, target_id, clock_->Now()));
+                if (reply.obstacle) return Finish(*task, *std::move(reply.obstacle));
+                Outcome outcome = SaveAnswer(reply.result, target_id, clock_->Now());
+                if (outcome.verdict == Verdict::kDelivered) return Compare(task, outcome);
+                const bool lost_row = outcome.verdict == Verdict::kRefused && !target_id.empty() &&
+                                      !task->refused && SaysNotFound(reply.result);
+                if (!lost_row) return Finish(*task, std::move(outcome));
+                task->refused = std::move(outcome);
+                SaveAnew(task, target_id);
               });
+}
+
+// The row that was to be replaced is not there: the agency has deleted it, or made another one. The
+// refusal is certain to have changed nothing, so the save may go once more.
+void BknAdapter::SaveAnew(std::shared_ptr<Task> task, const std::string& lost_id) {
+  const std::string& kind = task->item.part->kind;
+  if (kind == kSkp22) return SendSave(std::move(task), "", nullptr);
+  ReadHistory(task->call, kind, task->nip(), [this, task, kind, lost_id](Reading reading) {
+    if (reading.kind == Reading::Kind::kTrouble) return Finish(*task, std::move(reading.trouble));
+    // It is there: what was not found is something else that the body names.
+    if (FindRow(reading.rows, kind, lost_id, std::nullopt) != nullptr)
+      return Finish(*task, *std::move(task->refused));
+    const Json* row = FindRow(reading.rows, kind, "", task->body());
+    SendSave(task, row == nullptr ? "" : TextIn(*row, "id"), row);
+  });
+}
+
+// Reads the saved row back: SIASN may keep another quadrant than was sent. Whatever comes of the
+// read, the save has happened.
+void BknAdapter::Compare(std::shared_ptr<Task> task, const Outcome& saved) {
+  const bool rated = task->item.part->kind != kAngkaKredit;
+  Call call = task->call;
+  if (!rated || call.cancellation.cancelled() || call.deadline.Remaining() < kLeastForSave)
+    return Finish(*task, saved);
+  call.deadline = base::Deadline::After(std::min(call.deadline.Remaining(), kMostForReadBack));
+  ReadPath(call, absl::StrCat(task->paths().history, task->nip()),
+           [this, task, saved](const Reading& reading) {
+             const auto body = task->body();
+             const Json* row = SavedRow(reading.rows, task->item.part->kind, saved.target_id, body);
+             if (row == nullptr) return Finish(*task, saved);
+             Outcome outcome = saved;
+             if (outcome.target_id.empty()) outcome.target_id = TextIn(*row, "id");
+             const auto quadrant = OtherQuadrant(*body, *row);
+             Finish(*task, quadrant ? WrongQuadrant(outcome.target_id, *body, *quadrant) : outcome);
+           });
 }
 
 void BknAdapter::Remove(std::shared_ptr<Task> task) {
@@ -372,52 +462,54 @@ void BknAdapter::Remove(std::shared_ptr<Task> task) {
     return Finish(*task, adapter::Refused(v1::ERROR_REASON_TARGET_CANNOT_REMOVE,
                                           {{"system", std::string(kSystem)}}));
   }
-  if (!task->item.held.target_id.empty()) return SendRemoval(task, task->item.held.target_id);
-  ReadPath(task->call, absl::StrCat(task->paths().history, task->nip()),
-           [this, task](Reading reading) {
-             if (reading.kind == Reading::Kind::kTrouble)
-               return Finish(*task, std::move(reading.trouble));
-             const Json* row = FindRow(reading.rows, task->item.part->kind, "", task->body());
-             if (row == nullptr) return Finish(*task, adapter::Delivered(""));
-             SendRemoval(task, TextIn(*row, "id"));
-           });
+  const std::string known_id = KnownId(task->item);
+  if (!known_id.empty()) return SendRemoval(task, known_id);
+  ReadHistory(task->call, task->item.part->kind, task->nip(), [this, task](Reading reading) {
+    if (reading.kind == Reading::Kind::kTrouble) return Finish(*task, std::move(reading.trouble));
+    const Json* row = FindRow(reading.rows, task->item.part->kind, "", task->body());
+    if (row == nullptr) return Finish(*task, adapter::Delivered(""));
+    SendRemoval(task, TextIn(*row, "id"));
+  });
 }
 
 void BknAdapter::SendRemoval(std::shared_ptr<Task> task, const std::string& target_id) {
   siasn_.Delete(task->call, absl::StrCat(task->paths().removal, PercentEncoded(target_id)),
                 [this, task, target_id](Reply reply) {
-                  Finish(*task, reply.obstacle
-                                    ? *std::move(reply.obstacle)
-                                    : DeleteAnswer(reply.result, target_id, clock_->Now()));
+                  if (reply.obstacle) return Finish(*task, *std::move(reply.obstacle));
+                  Outcome outcome = DeleteAnswer(reply.result, target_id, clock_->Now());
+                  const bool gone =
+                      outcome.verdict == Verdict::kRefused && SaysNotFound(reply.result);
+                  if (!gone) return Finish(*task, std::move(outcome));
+                  ConfirmGone(task, target_id);
                 });
+}
+
+// "Not there" is believed as it is in a read: when the history, or the person, can be read.
+void BknAdapter::ConfirmGone(std::shared_ptr<Task> task, const std::string& target_id) {
+  const std::string& kind = task->item.part->kind;
+  ReadHistory(task->call, kind, task->nip(), [this, task, kind, target_id](Reading reading) {
+    if (reading.kind == Reading::Kind::kTrouble) return Finish(*task, std::move(reading.trouble));
+    const bool there = FindRow(reading.rows, kind, target_id, std::nullopt) != nullptr;
+    Finish(*task, there ? LaterForThisOne("the history shows a row that could not be removed")
+                        : adapter::Delivered(target_id));
+  });
 }
 
 // --- Lookup and Check ----------------------------------------------------------------------------
 
 void BknAdapter::Lookup(const Call& call, adapter::Item item,
                         std::function<void(LookupAnswer)> done) {
-  const std::string nip = item.part->address;
   const auto body = ParseJson(item.part->payload.bytes);
-  ReadPath(call, absl::StrCat(PathsOf(item.part->kind).history, nip),
-           [this, call, nip, kind = item.part->kind, id = item.held.target_id, body,
-            done](Reading reading) {
-             if (reading.kind == Reading::Kind::kTrouble)
-               return done({LookupVerdict::kUnclear, "", std::move(reading.trouble)});
-             if (const Json* row = FindRow(reading.rows, kind, id, body)) {
-               const bool holds = body && HoldsContent(kind, *body, *row);
-               return done({holds ? LookupVerdict::kHolds : LookupVerdict::kDiffers,
-                            TextIn(*row, "id"), std::nullopt});
-             }
-             if (!reading.rows.empty()) return done({LookupVerdict::kAbsent, "", std::nullopt});
-             // "Nothing" may also be an outage: it counts when the person can be read.
-             ReadPerson(call, nip, [done](Reading person) {
-               if (person.kind == Reading::Kind::kRows)
-                 return done({LookupVerdict::kAbsent, "", std::nullopt});
-               done({LookupVerdict::kUnclear, "",
-                     person.kind == Reading::Kind::kTrouble ? std::move(person.trouble)
-                                                            : NotWell("the person is not found")});
-             });
-           });
+  ReadHistory(call, item.part->kind, item.part->address,
+              [kind = item.part->kind, id = KnownId(item), body, done](Reading reading) {
+                if (reading.kind == Reading::Kind::kTrouble)
+                  return done({LookupVerdict::kUnclear, "", std::move(reading.trouble)});
+                const Json* row = FindRow(reading.rows, kind, id, body);
+                if (row == nullptr) return done({LookupVerdict::kAbsent, "", std::nullopt});
+                const bool holds = body && HoldsContent(kind, *body, *row);
+                done({holds ? LookupVerdict::kHolds : LookupVerdict::kDiffers, TextIn(*row, "id"),
+                      std::nullopt});
+              });
 }
 
 void BknAdapter::Check(const Call& call, std::function<void(std::vector<adapter::Finding>)> done) {

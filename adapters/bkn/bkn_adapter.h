@@ -50,10 +50,12 @@ class BknAdapter final : public adapter::Adapter {
                std::function<void(adapter::PrepareAnswer)> done) override;
   std::vector<adapter::PlannedPart> Plan(const adapter::PlanInput& input) const override;
   // A save, or a deletion. What has no natural key at SIASN is looked up in the history first, in
-  // the same call: facts of an earlier day could miss a row and make a second one.
+  // the same call: facts of an earlier day could miss a row and make a second one. A rating that
+  // was saved is read back: where SIASN keeps another quadrant, PREDIKAT_MISMATCH. A save for a row
+  // that SIASN says is gone is sent once more without its id.
   void Deliver(const adapter::Call& call, std::vector<adapter::Item> items,
                std::function<void(std::vector<adapter::Outcome>)> done) override;
-  // Reads the history; where that says "nothing", the person must be readable for it to count.
+  // Reads the history.
   void Lookup(const adapter::Call& call, adapter::Item item,
               std::function<void(adapter::LookupAnswer)> done) override;
   void Check(const adapter::Call& call,
@@ -66,13 +68,20 @@ class BknAdapter final : public adapter::Adapter {
   void ReadPath(const adapter::Call& call, std::string path, Read done);
   // The row of a person by either path; kNothing only when both say so.
   void ReadPerson(const adapter::Call& call, const std::string& nip, Read done);
+  // The rows of a kind. "Nothing" may also be an outage: it is told only when the person can be
+  // read at the same time.
+  void ReadHistory(const adapter::Call& call, const std::string& kind, const std::string& nip,
+                   Read done);
   void AddPost(const adapter::Call& call, const std::string& nip, Facts facts,
                std::function<void(adapter::PrepareAnswer)> done);
   void Save(std::shared_ptr<Task> task);
-  void SaveAfterReading(std::shared_ptr<Task> task);
+  void SaveAfterReading(std::shared_ptr<Task> task, const std::string& known_id);
   void SendSave(std::shared_ptr<Task> task, std::string target_id, const Json* row);
+  void SaveAnew(std::shared_ptr<Task> task, const std::string& lost_id);
+  void Compare(std::shared_ptr<Task> task, const adapter::Outcome& saved);
   void Remove(std::shared_ptr<Task> task);
   void SendRemoval(std::shared_ptr<Task> task, const std::string& target_id);
+  void ConfirmGone(std::shared_ptr<Task> task, const std::string& target_id);
   void Finish(const Task& task, adapter::Outcome outcome);
   void NoteThrottling(const adapter::Outcome& outcome) const;
 

@@ -319,8 +319,14 @@ Outcome DeleteAnswer(const net::HttpResult& result, std::string_view id, absl::T
   if (!result.status.ok()) return TransportOutcome(result, /*is_write=*/true);
   const Answer answer(result.response);
   if (auto trouble = TroubleOf(result, answer, /*is_write=*/true, now)) return *std::move(trouble);
-  if (answer.accepted() || answer.nothing()) return adapter::Delivered(std::string(id));
+  if (answer.accepted()) return adapter::Delivered(std::string(id));
   return RefusalOf(result.response, answer);
+}
+
+bool SaysNotFound(const net::HttpResult& result) {
+  const Answer answer(result.response);
+  return result.status.ok() && !answer.accepted() &&
+         Answer::IsNotFound(answer.data_is_text() ? TextOf(answer.data) : answer.message);
 }
 
 TokenAnswer ReadTokenAnswer(const net::HttpResult& result, absl::Time now) {

@@ -44,8 +44,12 @@ Reading ReadAnswer(const net::HttpResult& result, absl::Time now);
 adapter::Outcome SaveAnswer(const net::HttpResult& result, std::string_view known_id,
                             absl::Time now);
 
-// A deletion; a row that is not there is removed.
+// A deletion. One of a row that is not there is a refusal that SaysNotFound.
 adapter::Outcome DeleteAnswer(const net::HttpResult& result, std::string_view id, absl::Time now);
+
+// Whether the service refuses a write because something that it names is not there: the row of that
+// id, or another thing.
+bool SaysNotFound(const net::HttpResult& result);
 
 // A token endpoint, of either kind.
 struct TokenAnswer {

@@ -14,9 +14,9 @@ struct NamePair {
   std::string_view saved;
   std::string_view read;
 };
+constexpr NamePair kQuadrant = {"kuadranKinerjaNilai", "kuadranKinerjaNilai"};
 constexpr NamePair kRatings[] = {{"hasilKinerjaNilai", "hasilKinerjaNilai"},
-                                 {"perilakuKerjaNilai", "perilakuKerjaNilai"},
-                                 {"kuadranKinerjaNilai", "kuadranKinerjaNilai"}};
+                                 {"perilakuKerjaNilai", "perilakuKerjaNilai"}};
 constexpr NamePair kSkp22Texts[] = {
     {"penilaiGolongan", "penilaiGolonganId"}, {"penilaiJabatan", "penilaiJabatanNm"},
     {"penilaiNama", "namaPenilai"},           {"penilaiNipNrp", "nipNrpPenilai"},
@@ -50,6 +50,10 @@ bool SameTexts(const Json& body, const Json& row, const NamePair (&names)[kCount
     const std::string wanted = schema::Fold(TextIn(body, name.saved));
     return wanted.empty() || wanted == schema::Fold(TextIn(row, name.read));
   });
+}
+
+bool SameRatings(const Json& body, const Json& row) {
+  return SameNumbers(body, row, kRatings) && SameNumber(body, row, kQuadrant);
 }
 
 // A decimal without zeros at its end: SIASN stores three places.
@@ -92,11 +96,15 @@ bool IsSameEffect(std::string_view kind, const Json& body, const Json& row) {
 }
 
 bool HoldsContent(std::string_view kind, const Json& body, const Json& row) {
-  if (kind == kSkp22) return SameNumbers(body, row, kRatings) && SameTexts(body, row, kSkp22Texts);
-  if (kind == kPeriodik)
-    return SameNumbers(body, row, kRatings) && SameTexts(body, row, kPeriodikTexts);
+  if (kind == kSkp22) return SameRatings(body, row) && SameTexts(body, row, kSkp22Texts);
+  if (kind == kPeriodik) return SameRatings(body, row) && SameTexts(body, row, kPeriodikTexts);
   return SameTexts(body, row, kCreditTexts) && PlainDecimal(TextIn(body, "kreditBaruTotal")) ==
                                                    PlainDecimal(TextIn(row, "kreditBaruTotal"));
+}
+
+std::optional<int> OtherQuadrant(const Json& body, const Json& row) {
+  if (!SameNumbers(body, row, kRatings) || SameNumber(body, row, kQuadrant)) return std::nullopt;
+  return IntIn(row, kQuadrant.read);
 }
 
 }  // namespace kinerja::adapters::bkn

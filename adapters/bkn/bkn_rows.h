@@ -3,6 +3,7 @@
 #ifndef KINERJA_ADAPTERS_BKN_BKN_ROWS_H_
 #define KINERJA_ADAPTERS_BKN_BKN_ROWS_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,9 @@ bool IsSameEffect(std::string_view kind, const Json& body, const Json& row);
 // Whether the row holds what the body says: ratings, quadrant and assessor, or credit. Texts are
 // compared without regard to capitals and blanks; what the body leaves empty is not compared.
 bool HoldsContent(std::string_view kind, const Json& body, const Json& row);
+// The quadrant of a row that holds both ratings of the body and not its quadrant; nothing for any
+// other row.
+std::optional<int> OtherQuadrant(const Json& body, const Json& row);
 
 }  // namespace kinerja::adapters::bkn
 

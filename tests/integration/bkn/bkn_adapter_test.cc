@@ -20,8 +20,10 @@ using adapter::Verdict;
 using adapters::bkn::kAngkaKredit;
 using adapters::bkn::kPeriodik;
 using adapters::bkn::kSkp22;
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::Pair;
 
 constexpr char kNip[] = "199005012015042001";
 constexpr char kPnsId[] = "F0000000000000000000000000009901";
@@ -276,6 +278,125 @@ TEST_F(BknAdapterTest, NothingCountsOnlyWhenThePersonCanBeRead) {
   EXPECT_EQ(looked.verdict, LookupVerdict::kUnclear);
   ASSERT_TRUE(looked.obstacle.has_value());
   EXPECT_EQ(looked.obstacle->verdict, Verdict::kRetryLater);
+}
+
+TEST_F(BknAdapterTest, AHistoryThatIsLostMakesNoSecondRowAndNoRemoval) {
+  for (const std::string_view kind : {kPeriodik, kAngkaKredit}) {
+    const PlannedPart part = PartOf(kind);
+    const std::string id = siasn_.Deliver(part).target_id;
+    siasn_.Control("/_control/switches", R"({"empty_history":true})");
+    siasn_.Fault(R"({"fault":"http_503","match":"/pns/data-utama/"})");
+    for (const Outcome& outcome : {siasn_.Deliver(part), siasn_.Remove(part, "")}) {
+      EXPECT_EQ(outcome.verdict, Verdict::kRetryLater) << kind;
+      EXPECT_TRUE(outcome.target_trouble) << kind;
+    }
+    EXPECT_EQ(siasn_.Effects(kind, "created"), 1) << kind;
+    EXPECT_EQ(siasn_.Effects(kind, "deleted"), 0) << kind;
+    // Nor is the word of a deletion believed.
+    EXPECT_EQ(siasn_.Remove(part, "00000000-0000-11f0-a001-000000000000").verdict,
+              Verdict::kRetryLater)
+        << kind;
+    siasn_.ClearFaults();
+    siasn_.Control("/_control/switches", R"({"empty_history":false})");
+    EXPECT_EQ(siasn_.Deliver(part).target_id, id) << kind;
+  }
+}
+
+TEST_F(BknAdapterTest, APersonWhoHasLeftIsNoTroubleOfTheTarget) {
+  PlannedPart part = PartOf(kPeriodik);
+  part.address = "199005012015042999";
+  const auto looked = siasn_.Lookup(part);
+  EXPECT_EQ(looked.verdict, LookupVerdict::kUnclear);
+  ASSERT_TRUE(looked.obstacle.has_value());
+  EXPECT_FALSE(looked.obstacle->target_trouble) << "looks must count, and end with a person";
+  const Outcome outcome = siasn_.Deliver(part);
+  EXPECT_EQ(outcome.verdict, Verdict::kRetryLater);
+  EXPECT_FALSE(outcome.target_trouble);
+  EXPECT_EQ(siasn_.Requests("kinerjaperiodik_save"), 0);
+}
+
+// --- Read back after a save ----------------------------------------------------------------------
+
+// Ratings that the matrix and its transposed sibling judge differently.
+PlannedPart WithUnevenRatings(PlannedPart part) {
+  adapters::bkn::Json body = *adapters::bkn::ParseJson(part.payload.bytes);
+  body["hasilKinerjaNilai"] = 1;
+  body["perilakuKerjaNilai"] = 3;
+  body["kuadranKinerjaNilai"] = 4;
+  part.payload.bytes = adapters::bkn::WriteJson(body);
+  return part;
+}
+
+TEST_F(BknAdapterTest, AStoredQuadrantThatIsNotOursIsReported) {
+  for (const std::string_view kind : {kSkp22, kPeriodik}) {
+    const PlannedPart part = WithUnevenRatings(PartOf(kind));
+    siasn_.Control("/_control/switches", R"({"transposed_quadrant":true})");
+    const Outcome outcome = siasn_.Deliver(part);
+    EXPECT_EQ(outcome.verdict, Verdict::kRefused) << kind;
+    EXPECT_EQ(outcome.reason, v1::ERROR_REASON_PREDIKAT_MISMATCH) << kind;
+    EXPECT_THAT(outcome.metadata, Contains(Pair("reported", "PREDIKAT_BUTUH_PERBAIKAN"))) << kind;
+    EXPECT_THAT(outcome.metadata, Contains(Pair("computed", "PREDIKAT_KURANG"))) << kind;
+    EXPECT_FALSE(outcome.target_trouble) << kind;
+    siasn_.Control("/_control/switches", R"({"transposed_quadrant":false})");
+    EXPECT_EQ(siasn_.Deliver(part, outcome.target_id).verdict, Verdict::kDelivered) << kind;
+    EXPECT_EQ(siasn_.Effects(kind, "created"), 1) << kind;
+  }
+}
+
+TEST_F(BknAdapterTest, ASaveIsReadBackOnceAndStandsWithoutIt) {
+  const PlannedPart part = PartOf(kSkp22);
+  const Outcome saved = siasn_.Deliver(part);
+  EXPECT_EQ(saved.verdict, Verdict::kDelivered);
+  EXPECT_EQ(siasn_.Requests("rw_skp22"), 1);
+  siasn_.Fault(R"({"fault":"http_503","match":"/pns/rw-skp22/"})");
+  const Outcome unread = siasn_.Deliver(part, saved.target_id);
+  EXPECT_EQ(unread.verdict, Verdict::kDelivered);
+  EXPECT_EQ(unread.target_id, saved.target_id);
+  siasn_.ClearFaults();
+  siasn_.Control("/_control/switches", R"({"empty_history":true})");
+  EXPECT_EQ(siasn_.Deliver(part, saved.target_id).verdict, Verdict::kDelivered);
+}
+
+// --- A row that is gone --------------------------------------------------------------------------
+
+constexpr char kGoneId[] = "00000000-0000-11f0-a001-000000000000";
+
+TEST_F(BknAdapterTest, ARowThatIsGoneIsMadeAnew) {
+  for (const std::string_view kind : {kSkp22, kPeriodik, kAngkaKredit}) {
+    const PlannedPart part = PartOf(kind);
+    const Outcome outcome = siasn_.Deliver(part, kGoneId);
+    EXPECT_EQ(outcome.verdict, Verdict::kDelivered) << kind << outcome.peer_words;
+    EXPECT_NE(outcome.target_id, kGoneId) << kind;
+    EXPECT_EQ(siasn_.Effects(kind, "created"), 1) << kind;
+    // Where the agency has put another row in its place, that one is taken.
+    EXPECT_EQ(siasn_.Deliver(WithUnevenRatings(part), kGoneId).target_id, outcome.target_id)
+        << kind;
+    EXPECT_EQ(siasn_.Effects(kind, "created"), 1) << kind;
+    // The engine's word for a row whose id was never told.
+    EXPECT_EQ(siasn_.Deliver(part, "-").target_id, outcome.target_id) << kind;
+  }
+}
+
+TEST_F(BknAdapterTest, ARowThatIsGoneIsNotMadeAnewInAnOutage) {
+  const PlannedPart part = PartOf(kPeriodik);
+  siasn_.Control("/_control/switches", R"({"empty_history":true})");
+  siasn_.Fault(R"({"fault":"http_503","match":"/pns/data-utama/"})");
+  EXPECT_EQ(siasn_.Deliver(part, kGoneId).verdict, Verdict::kRetryLater);
+  EXPECT_EQ(siasn_.Effects(kPeriodik, "created"), 0);
+}
+
+TEST_F(BknAdapterTest, SomethingElseThatIsNotFoundStaysARefusal) {
+  for (const std::string_view kind : {kSkp22, kPeriodik}) {
+    PlannedPart part = PartOf(kind);
+    const std::string id = siasn_.Deliver(part).target_id;
+    adapters::bkn::Json body = *adapters::bkn::ParseJson(part.payload.bytes);
+    body["penilaiGolongan"] = "ZZ";
+    part.payload.bytes = adapters::bkn::WriteJson(body);
+    const Outcome outcome = siasn_.Deliver(part, id);
+    EXPECT_EQ(outcome.reason, v1::ERROR_REASON_TARGET_REFUSED) << kind;
+    EXPECT_THAT(outcome.peer_words, HasSubstr("golongan penilai tidak ditemukan")) << kind;
+    EXPECT_EQ(siasn_.Effects(kind, "created"), 1) << kind;
+  }
 }
 
 TEST_F(BknAdapterTest, AQuadrantThatDiffersIsTold) {

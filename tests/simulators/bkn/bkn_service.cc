@@ -144,6 +144,7 @@ std::string BknPeer::ShownRow(Kind kind, const std::string& nip, const std::stri
 
 Reply BknPeer::ListRows(Call& call) {
   call.exchange.person = people_.PnsId(call.argument);
+  if (call.switches.empty_history) return Found("null");
   if (call.exchange.person.empty()) return NotFound(call.switches);
   std::vector<std::string> rows = results_.Rows(call.rows, call.exchange.person, call.age);
   if (rows.empty()) return NotFound(call.switches);
@@ -178,14 +179,18 @@ Reply BknPeer::Conclude(Call& call, SaveVerdict verdict) {
 
 Reply BknPeer::SaveSkp22(Call& call) {
   Reply refusal;
-  const auto body = JsonBody(call.exchange.request, refusal);
-  return body ? Conclude(call, JudgeSkp22(*body, call.switches)) : refusal;
+  auto body = JsonBody(call.exchange.request, refusal);
+  if (!body) return refusal;
+  if (call.switches.transposed_quadrant) TransposeQuadrant(*body);
+  return Conclude(call, JudgeSkp22(*body, call.switches));
 }
 
 Reply BknPeer::SaveKinerjaPeriodik(Call& call) {
   Reply refusal;
-  const auto body = JsonBody(call.exchange.request, refusal);
-  return body ? Conclude(call, JudgeKinerjaPeriodik(*body, call.switches)) : refusal;
+  auto body = JsonBody(call.exchange.request, refusal);
+  if (!body) return refusal;
+  if (call.switches.transposed_quadrant) TransposeQuadrant(*body);
+  return Conclude(call, JudgeKinerjaPeriodik(*body, call.switches));
 }
 
 Reply BknPeer::SaveAngkaKredit(Call& call) {

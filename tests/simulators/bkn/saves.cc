@@ -144,6 +144,14 @@ const json* Body::Value(std::string_view name) const {
 
 void Body::Set(std::string_view name, json value) { fields_[LowerCase(name)] = std::move(value); }
 
+void TransposeQuadrant(Body& body) {
+  static constexpr int kMatrix[3][3] = {{1, 2, 4}, {2, 2, 4}, {3, 3, 5}};  // by result, behaviour
+  const int64_t hasil = body.Number("hasilKinerjaNilai");
+  const int64_t perilaku = body.Number("perilakuKerjaNilai");
+  if (hasil < 1 || hasil > 3 || perilaku < 1 || perilaku > 3) return;
+  body.Set("kuadranKinerjaNilai", kMatrix[perilaku - 1][hasil - 1]);
+}
+
 SaveVerdict JudgeSkp22(const Body& body, const Switches& switches) {
   const auto missing =
       Missing(body, {"PnsDinilaiOrang", "HasilKinerjaNilai", "PerilakuKerjaNilai", "Tahun"});

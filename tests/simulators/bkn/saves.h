@@ -43,6 +43,10 @@ class Body {
   std::map<std::string, nlohmann::json> fields_;  // by name in small letters
 };
 
+// Puts in the quadrant of the matrix (§6.2) with result and behaviour changed, as one client reads
+// it; nothing where a rating is none.
+void TransposeQuadrant(Body& body);
+
 struct SaveVerdict {
   std::optional<Reply> refusal;
   Results::Save save;  // complete when there is no refusal

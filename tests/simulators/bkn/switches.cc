@@ -51,6 +51,8 @@ bool TurnOne(std::string_view name, const json& value, Switches& switches) {
     return TakeWord(value, {"flat", "fault", "xml"}, switches.gateway_errors);
   }
   if (name == "first_auth_line_only") return TakeBool(value, switches.first_auth_line_only);
+  if (name == "empty_history") return TakeBool(value, switches.empty_history);
+  if (name == "transposed_quadrant") return TakeBool(value, switches.transposed_quadrant);
   return false;
 }
 
@@ -85,7 +87,9 @@ json SwitchBoard::List() const {
           {"not_found", now.not_found},
           {"values_as_numbers", now.values_as_numbers},
           {"gateway_errors", now.gateway_errors},
-          {"first_auth_line_only", now.first_auth_line_only}};
+          {"first_auth_line_only", now.first_auth_line_only},
+          {"empty_history", now.empty_history},
+          {"transposed_quadrant", now.transposed_quadrant}};
 }
 
 }  // namespace kinerja::simulators::bkn

@@ -24,6 +24,8 @@ struct Switches {
   bool values_as_numbers = false;       // numbers of read-back rows
   std::string gateway_errors = "flat";  // flat, fault (wrapped) or xml
   bool first_auth_line_only = false;
+  bool empty_history = false;        // lists of rows are lost: code 1, data null, for everybody
+  bool transposed_quadrant = false;  // what is kept is read from the matrix with its sides changed
 };
 
 class SwitchBoard {

@@ -294,25 +294,31 @@ TEST(BknAnswersTest, ThrottlingSaysHowLong) {
 
 // --- Deletions and tokens ------------------------------------------------------------------------
 
-TEST(BknAnswersTest, WhatIsGoneIsRemoved) {
+TEST(BknAnswersTest, ADeletionOfWhatIsNotThereIsToldApart) {
   struct Case {
     const char* name;
     int status;
     const char* body;
     Verdict want;
+    bool not_found = false;
   };
   const Case cases[] = {
       {"accepted", 200, R"({"success":true,"mapData":null,"message":"success"})",
        Verdict::kDelivered},
-      {"not there", 404, R"({"code":0,"data":"Data tidak ditemukan"})", Verdict::kDelivered},
+      {"not there", 404, R"({"code":0,"data":"Data tidak ditemukan"})", Verdict::kRefused, true},
       {"not there on 200", 200, R"({"success":false,"message":"record not found"})",
-       Verdict::kDelivered},
+       Verdict::kRefused, true},
       {"refused", 200, R"({"success":false,"message":"data sudah dikunci"})", Verdict::kRefused},
       {"lost", 502, "", Verdict::kUnknown},
       {"path not served", 404, R"({"message":"Not Found"})", Verdict::kRetryLater},
   };
-  for (const Case& c : cases)
-    EXPECT_EQ(DeleteAnswer(Came(c.status, c.body), "K-1", kNow).verdict, c.want) << c.name;
+  for (const Case& c : cases) {
+    const net::HttpResult result = Came(c.status, c.body);
+    const Outcome outcome = DeleteAnswer(result, "K-1", kNow);
+    EXPECT_EQ(outcome.verdict, c.want) << c.name;
+    const bool not_found = outcome.verdict == Verdict::kRefused && SaysNotFound(result);
+    EXPECT_EQ(not_found, c.not_found) << c.name;
+  }
 }
 
 TEST(BknAnswersTest, FaultsNameTheTokenThatIsToBeRenewed) {

@@ -60,6 +60,16 @@ TEST(BknRowsTest, ContentIsComparedAcrossBothNames) {
   }
 }
 
+TEST(BknRowsTest, AnotherQuadrantForTheSameRatingsIsTold) {
+  const Json body = *ParseJson(kSkp22Body);
+  EXPECT_EQ(OtherQuadrant(body, *ParseJson(kSkp22Row)), std::nullopt);
+  EXPECT_EQ(OtherQuadrant(body, With(kSkp22Row, "KuadranKinerjaNilai", "\"3\"")), 3);
+  EXPECT_EQ(OtherQuadrant(body, With(kSkp22Row, "KuadranKinerjaNilai", "null")), std::nullopt);
+  Json other = With(kSkp22Row, "KuadranKinerjaNilai", "\"3\"");
+  other["hasilKinerjaNilai"] = "3";
+  EXPECT_EQ(OtherQuadrant(body, other), std::nullopt) << "a row of other ratings";
+}
+
 TEST(BknRowsTest, MonthsAreOnePeriodicResult) {
   const Json body = *ParseJson(
       R"({"tahun":2025,"bulanMulaiPenilaian":1,"bulanSelesaiPenilaian":3,"hasilKinerjaNilai":2,
