@@ -50,8 +50,8 @@ struct Manifest {
   bool idempotent = false;
   size_t batch = 1;  // most items of one Deliver
   absl::Duration call_timeout = absl::Seconds(60);
-  // After a call whose outcome is unknown, "not found" counts as "did not happen" only this long
-  // after the call ended.
+  // After a call whose outcome is unknown, "not found" counts as "did not happen" only where it is
+  // still so this long after the first look that was answered.
   absl::Duration settle_time = absl::Seconds(30);
   absl::Duration facts_ttl = absl::Hours(24);
 };

@@ -572,7 +572,7 @@ class Deciding {
     call->held = {TargetIdOf(*holding), holding->revision};
     if (step != Step::kLook) {
       SetState(DeliveryState::kInFlight, now_, {}, part);
-      part->called_at = now_;
+      part->settling_since = absl::UnixEpoch();
     }
     holding->in_flight = row_.id;
     Keep(*holding);
@@ -599,7 +599,6 @@ class Deciding {
   absl::Status BeginLook() {
     for (PartRow& part : row_.parts) {
       if (!IsOpen(part) || part.change != work_.change) continue;
-      if (now_ < part.called_at) part.called_at = now_;  // the clock was set back: settle anew
       size_t index = 0;
       const adapter::PlannedPart* planned = PlannedOf(part, &index);
       const bool same = planned != nullptr && planned->plan == adapter::PartPlan::kDeliver &&
@@ -632,7 +631,6 @@ class Deciding {
         return SettleDone(call, outcome.target_id, part);
       case adapter::Verdict::kSent:
         SetState(DeliveryState::kSent, now_, std::move(reason), part);
-        part->called_at = now_;
         due_ = std::min(due_, now_ + outcome.after.value_or(kMostDue));
         return absl::OkStatus();
       case adapter::Verdict::kRefused:
@@ -661,7 +659,6 @@ class Deciding {
       return Free(call.effect);
     }
     SetState(DeliveryState::kUnknown, now_, std::move(reason), part);
-    part->called_at = now_;
     part->looks = 0;
     due_ = std::min(due_, now_ + kFirstLook);
     return absl::OkStatus();
@@ -701,8 +698,8 @@ class Deciding {
                                                       : adapter::LookupVerdict::kHolds);
     if (made) return SettleDone(call, answer.target_id, part);
     if (answer.verdict == adapter::LookupVerdict::kUnclear) return SettleUnclear(answer, part);
-    const absl::Time settled =
-        std::max(part->called_at, context_.sound_since) + context_.rules->settle_time;
+    part->settling_since = SettlingSince(*part);
+    const absl::Time settled = part->settling_since + context_.rules->settle_time;
     if (now_ < settled) {  // it may still come to light there
       due_ = std::min({due_, settled, now_ + kMostDue});
       return absl::OkStatus();
@@ -715,6 +712,15 @@ class Deciding {
     SetState(DeliveryState::kPending, now_, {}, part);
     again_ = true;
     return Free(call.effect);
+  }
+
+  // The settle time begins with the first look that is answered, not with the call: a target that
+  // stood still does what it was asked when it goes on. A clock that was set begins it anew.
+  absl::Time SettlingSince(const PartRow& part) const {
+    const bool begun = part.settling_since != absl::UnixEpoch();
+    const bool comparable =
+        part.settling_since >= context_.sound_since && part.settling_since <= now_;
+    return begun && comparable ? part.settling_since : now_;
   }
 
   absl::Status SettleUnclear(const adapter::LookupAnswer& answer, PartRow* part) {
@@ -909,7 +915,7 @@ void Recover(absl::Time now, DeliveryRow* row) {
         continue;
       }
       SetState(DeliveryState::kUnknown, now, {}, &part);
-      part.called_at = now;
+      part.settling_since = absl::UnixEpoch();
       part.looks = 0;
     }
     open = open || IsOpen(part);

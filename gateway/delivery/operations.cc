@@ -114,6 +114,7 @@ void Retry(absl::Time now, DeliveryRow* row) {
       part.since = now;
       part.reason = {};
       part.looks = 0;
+      part.settling_since = absl::UnixEpoch();
     }
   }
   const bool open = std::any_of(row->parts.begin(), row->parts.end(), IsOpen);

@@ -72,7 +72,8 @@ struct DecideContext {
   const TargetRules* rules = nullptr;
   std::string process;  // names this process in claims
   absl::Time now;
-  // The clock has run evenly since then; what it measured before may be too long.
+  // The machine's clock has run evenly since then: nothing that was noted before, or is later than
+  // `now`, says how long ago it was.
   absl::Time sound_since = absl::InfinitePast();
   uint64_t random = 0;
   // Systems that are told what becomes of their records.

@@ -45,7 +45,7 @@ void PutPart(const PartRow& part, RowWriter* out) {
   out->Number(part.change);
   out->Number(part.revision);
   PutReason(part.reason, out);
-  PutTime(part.called_at, out);
+  PutTime(part.settling_since, out);
   out->Number(part.looks);
   PutTime(part.retry_at, out);
 }
@@ -63,7 +63,7 @@ PartRow TakePart(RowReader* in) {
   part.change = in->Number();
   part.revision = in->Number();
   part.reason = TakeReason(in);
-  part.called_at = TakeTime(in);
+  part.settling_since = TakeTime(in);
   part.looks = in->Small();
   part.retry_at = TakeTime(in);
   return part;

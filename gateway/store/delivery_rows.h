@@ -60,9 +60,10 @@ struct PartRow {
   ChangeNumber change = 0;  // what was planned, and sent, comes from this row
   uint64_t revision = 0;
   DeliveryReason reason;
-  absl::Time called_at =
-      absl::UnixEpoch();  // the last call that may have had an effect ended or broke
-  uint32_t looks = 0;     // at an unknown outcome, since called_at
+  // Since when the target answers looks at an unknown outcome without showing it; the epoch: it has
+  // answered none since the call.
+  absl::Time settling_since = absl::UnixEpoch();
+  uint32_t looks = 0;  // at an unknown outcome, that told nothing
   absl::Time retry_at = absl::UnixEpoch();  // RETRYING: not before
 
   friend bool operator==(const PartRow&, const PartRow&) = default;

@@ -49,7 +49,7 @@ DeliveryRow MakeFullDelivery() {
                        .change = 40,
                        .revision = 2,
                        .reason = {239, {{"system", "bkn"}}},
-                       .called_at = absl::FromUnixMicros(-5),
+                       .settling_since = absl::FromUnixMicros(-5),
                        .looks = 4});
   row.parts.push_back({.key = "period/2025-01", .since = absl::UnixEpoch()});
   row.delivered_revision = 2;

@@ -219,6 +219,11 @@ class DecideTest : public testing::Test {
     return Run(work, {.verdict = Verdict::kUnknown, .reason = v1::ERROR_REASON_TARGET_UNAVAILABLE})
         .row;
   }
+  // After a look that was answered so.
+  DeliveryRow LookAt(store::DeliveryId id, LookupVerdict verdict) {
+    const Work work = LookOf(MakeReady(id), {Planned("a")});
+    return SettleLook(work, Begin(work).next, {.verdict = verdict}).row;
+  }
   // The same when nobody could settle it.
   DeliveryRow Unsettled(store::SkpId skp) {
     DeliveryRow row = Unknown(skp);
@@ -740,14 +745,13 @@ TEST_F(DecideTest, NotFoundCountsOnlyAfterTheSettleTime) {
   for (const LookupVerdict verdict : {LookupVerdict::kAbsent, LookupVerdict::kDiffers}) {
     SCOPED_TRACE(static_cast<int>(verdict));
     const DeliveryRow row = Unknown(static_cast<store::SkpId>(verdict));
+    EXPECT_EQ(LookAt(row.id, verdict).due, context_.now + rules_.settle_time);
     context_.now += rules_.settle_time - absl::Microseconds(1);
-    Work work = LookOf(MakeReady(row.id), {Planned("a")});
-    const DeliveryRow early = SettleLook(work, Begin(work).next, {.verdict = verdict}).row;
+    const DeliveryRow early = LookAt(row.id, verdict);
     EXPECT_EQ(early.state, DeliveryState::kUnknown);
     EXPECT_EQ(early.due, context_.now + absl::Microseconds(1));
     context_.now += absl::Microseconds(1);
-    work = LookOf(MakeReady(row.id), {Planned("a")});
-    const DeliveryRow late = SettleLook(work, Begin(work).next, {.verdict = verdict}).row;
+    const DeliveryRow late = LookAt(row.id, verdict);
     EXPECT_EQ(late.state, DeliveryState::kPending);
     EXPECT_TRUE(late.ready);
     EXPECT_EQ(HoldingOf("e-a").in_flight, 0);
@@ -757,14 +761,28 @@ TEST_F(DecideTest, NotFoundCountsOnlyAfterTheSettleTime) {
   }
 }
 
-TEST_F(DecideTest, AClockThatWasSetBackBeginsTheSettleTimeAnew) {
+// A target that stood still does what it was asked when it goes on, however long that was.
+TEST_F(DecideTest, TheSettleTimeBeginsWithTheFirstLookThatIsAnswered) {
   const DeliveryRow row = Unknown(1);
-  context_.now -= absl::Hours(1);
-  const Work work = LookOf(MakeReady(row.id), {Planned("a")});
-  const DeliveryRow end =
-      SettleLook(work, Begin(work).next, {.verdict = LookupVerdict::kAbsent}).row;
-  EXPECT_EQ(end.parts[0].called_at, context_.now);
-  EXPECT_EQ(end.due, context_.now + rules_.settle_time);
+  context_.now += 10 * rules_.settle_time;
+  const DeliveryRow first = LookAt(row.id, LookupVerdict::kAbsent);
+  EXPECT_EQ(first.state, DeliveryState::kUnknown);
+  EXPECT_EQ(first.due, context_.now + rules_.settle_time);
+}
+
+TEST_F(DecideTest, AClockThatWasSetBeginsTheSettleTimeAnew) {
+  for (const absl::Duration jump : {-absl::Hours(1), absl::Hours(1)}) {
+    SCOPED_TRACE(absl::FormatDuration(jump));
+    const DeliveryRow row = Unknown(jump < absl::ZeroDuration() ? 1 : 2);
+    LookAt(row.id, LookupVerdict::kAbsent);
+    context_.now += jump;
+    context_.sound_since = context_.now;
+    const DeliveryRow end = LookAt(row.id, LookupVerdict::kAbsent);
+    EXPECT_EQ(end.state, DeliveryState::kUnknown);
+    EXPECT_EQ(end.due, context_.now + rules_.settle_time);
+    context_.now += rules_.settle_time;
+    EXPECT_EQ(LookAt(row.id, LookupVerdict::kAbsent).state, DeliveryState::kPending);
+  }
 }
 
 TEST_F(DecideTest, LooksThatTellNothingEndAtAPersonWithTheEffectStillItsOwn) {
@@ -859,20 +877,6 @@ TEST_F(DecideTest, AfterALookTheRecordIsPlannedAnewWithWhatElseItWaitsFor) {
   row = Begin(WorkOf(row, {Planned("a"), held})).row;
   EXPECT_EQ(row.state, DeliveryState::kHeld);
   EXPECT_THAT(row.waits, ElementsAre("person:1/2025"));
-}
-
-TEST_F(DecideTest, AJumpOfTheClockBeginsTheSettleTimeAnew) {
-  const DeliveryRow row = Unknown(1);
-  context_.now += absl::Hours(1);
-  context_.sound_since = context_.now;
-  Work look = LookOf(MakeReady(row.id), {Planned("a")});
-  DeliveryRow end = SettleLook(look, Begin(look).next, {.verdict = LookupVerdict::kAbsent}).row;
-  EXPECT_EQ(end.state, DeliveryState::kUnknown);
-  EXPECT_EQ(end.due, context_.now + rules_.settle_time);
-  context_.now += rules_.settle_time;
-  look = LookOf(MakeReady(row.id), {Planned("a")});
-  end = SettleLook(look, Begin(look).next, {.verdict = LookupVerdict::kAbsent}).row;
-  EXPECT_EQ(end.state, DeliveryState::kPending);
 }
 
 TEST_F(DecideTest, ALookAtARemovalGoesWhereTheEffectWasMade) {
@@ -1042,7 +1046,7 @@ TEST_F(DecideTest, WhatWasUnderWayIsUnknownAfterARestart) {
   EXPECT_THAT(row.claim, IsEmpty());
   EXPECT_EQ(row.state, DeliveryState::kUnknown);
   EXPECT_EQ(row.parts[0].state, DeliveryState::kUnknown);
-  EXPECT_EQ(row.parts[0].called_at, context_.now + absl::Hours(1));
+  EXPECT_EQ(row.parts[0].settling_since, absl::UnixEpoch());
   EXPECT_EQ(row.parts[1].state, DeliveryState::kPending);
   EXPECT_FALSE(row.ready);
   EXPECT_TRUE(row.due.has_value());

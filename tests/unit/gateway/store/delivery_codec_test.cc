@@ -26,7 +26,7 @@ DeliveryRow FullRow() {
                        .change = std::numeric_limits<ChangeNumber>::max(),
                        .revision = std::numeric_limits<uint64_t>::max(),
                        .reason = {7, {{"field", "pegawai.nip"}}},
-                       .called_at = absl::FromUnixMicros(1),
+                       .settling_since = absl::FromUnixMicros(1),
                        .looks = std::numeric_limits<uint32_t>::max(),
                        .retry_at = absl::FromUnixMicros(2)});
   row.parts.emplace_back();
@@ -104,9 +104,10 @@ TEST(DeliveryCodecTest, TheFirstVersionStaysReadable) {
       "f\x01v"                          //
       "\x01\x01k\x01y\x05\x0A\x01\x01"  // one part: key, kind, UNKNOWN, since, absent, effect …
       "e\x01"                           // … its address …
-      "p\x03\x02\x00\x00\x0B\x04\x0F"  // … change, revision, no reason, called_at, looks, retry_at
-      "\x09\x0C\x0D\x0E\x01"           // delivered revision and instant, tries, attempts, woken
-      "\x01\x01w",                     // waits
+      "p\x03\x02\x00\x00\x0B\x04\x0F"   // … change, revision, no reason, settling_since, looks,
+                                        // retry_at
+      "\x09\x0C\x0D\x0E\x01"            // delivered revision and instant, tries, attempts, woken
+      "\x01\x01w",                      // waits
       34);
   DeliveryRow got;
   const absl::Status status = DecodeDeliveryRest(rest, &got);
@@ -122,7 +123,7 @@ TEST(DeliveryCodecTest, TheFirstVersionStaysReadable) {
                         .address = "p",
                         .change = 3,
                         .revision = 2,
-                        .called_at = absl::FromUnixMicros(11),
+                        .settling_since = absl::FromUnixMicros(11),
                         .looks = 4,
                         .retry_at = absl::FromUnixMicros(15)});
   want.delivered_revision = 9;
