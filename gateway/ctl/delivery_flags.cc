@@ -8,6 +8,8 @@
 namespace kinerja::ctl {
 namespace {
 
+constexpr char kEveryInstansi[] = "default: every instansi, which you must be allowed to use";
+
 using Words = std::vector<std::string>;
 
 constexpr char kDeliveryName[] = "instansi/{kode_bkn}/skp/{id}/deliveries/{target}";
@@ -46,6 +48,19 @@ CLI::Option* AddTargetOption(CLI::App* command, v1::DeliveryFilter* filter) {
   return AddText(
       command, "--target", [filter](const std::string& id) { filter->set_target(id); },
       "id of the target");
+}
+
+// --parent, and --instansi that is short for it.
+template <typename Request>
+void AddParent(CLI::App* command, Request* request, const std::string& otherwise) {
+  CLI::Option* parent = AddText(
+      command, "--parent", [request](const std::string& value) { request->set_parent(value); },
+      absl::StrCat("a record, or instansi/{kode_bkn}; ", otherwise));
+  AddText(
+      command, "--instansi",
+      [request](const std::string& code) { request->set_parent(absl::StrCat("instansi/", code)); },
+      "kode_bkn, short for --parent")
+      ->excludes(parent);
 }
 
 void AddWait(CLI::App* command, Flags* flags) {
@@ -91,14 +106,7 @@ void AddDeliveries(CLI::App* app, Flags* flags) {
                  Command::kDeliveries, flags);
   v1::ListDeliveriesRequest* request = &flags->deliveries;
   request->set_parent("instansi/-");
-  CLI::Option* parent = AddText(
-      command, "--parent", [request](const std::string& value) { request->set_parent(value); },
-      "a record, or instansi/{kode_bkn}; default: all you may see");
-  AddText(
-      command, "--instansi",
-      [request](const std::string& code) { request->set_parent(absl::StrCat("instansi/", code)); },
-      "kode_bkn, short for --parent")
-      ->excludes(parent);
+  AddParent(command, request, "default: all you may see");
   AddTargetOption(command, request->mutable_filter());
   AddStateAndReason(command, request->mutable_filter());
   AddLimit(command, flags);
@@ -130,6 +138,7 @@ void AddRetry(CLI::App* app, Flags* flags) {
   v1::RetryDeliveriesRequest* request = &flags->retry;
   AddTargetOption(command, request->mutable_filter())->required();
   AddStateAndReason(command, request->mutable_filter());
+  AddParent(command, request, kEveryInstansi);
   AddText(
       command, "--since",
       [request](const std::string& word) {
@@ -142,6 +151,7 @@ void AddRetry(CLI::App* app, Flags* flags) {
       "again and done for that count; a job does it in batches, within the target's quota.\n\n"
       "Examples:\n"
       "  kinerjactl retry --target bkn --reason TARGET_REFUSED\n"
+      "  kinerjactl retry --target bkn --parent instansi/9901/skp/0f3k2m9qw81az --yes\n"
       "  kinerjactl retry --target bkn --since 2026-01-31T00:00:00Z --yes --wait\n"
       "  kinerjactl retry --target bkn --output json | jq .count");
 }
@@ -153,6 +163,7 @@ void AddCancel(CLI::App* app, Flags* flags) {
   v1::DeliveryFilter* filter = flags->cancel.mutable_filter();
   AddTargetOption(command, filter)->required();
   AddStateAndReason(command, filter);
+  AddParent(command, &flags->cancel, kEveryInstansi);
   AddYesAndWait(command, flags);
   command->footer(
       "Without --yes it is only counted. A newer revision of a record is delivered again.\n\n"
@@ -170,6 +181,7 @@ void AddBackfill(CLI::App* app, Flags* flags) {
       command, "--target", [flags](const std::string& id) { flags->backfill.set_target(id); },
       "id of the target")
       ->required();
+  AddParent(command, &flags->backfill, kEveryInstansi);
   AddYesAndWait(command, flags);
   command->footer(
       "Without --yes it is only counted.\n\n"

@@ -68,8 +68,47 @@ absl::Time SinceOf(const v1::RetryDeliveriesRequest& request, absl::Time now) {
   return absl::FromUnixSeconds(request.refused_since().seconds());
 }
 
-store::DeliveryQuery QueryOf(const v1::DeliveryFilter& filter) {
+// Whose deliveries a job is about.
+struct Scope {
+  std::string instansi;  // kode_bkn; empty: all
+  store::SkpId skp = 0;  // 0: all
+};
+
+// INVALID_ARGUMENT where the parent is none.
+absl::StatusOr<Scope> ScopeOf(const std::string& parent) {
+  if (parent.empty()) return Scope();
+  if (const auto record = resource::ParseSkpName(parent)) {
+    return Scope{record->instansi, record->id};
+  }
+  if (const auto instansi = resource::ParseInstansiName(parent)) {
+    return Scope{*instansi == "-" ? "" : *instansi, 0};
+  }
+  return schema::Error(
+      absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_REQUEST_INVALID,
+      {{"field", "parent"}, {"problem", "it is no instansi/{kode_bkn} and no record"}});
+}
+
+bool IsInScope(const store::Head& head, const Scope& scope) {
+  return (scope.instansi.empty() || head.keys.instansi == scope.instansi) &&
+         (scope.skp == 0 || head.skp == scope.skp);
+}
+
+// Who may use some instansi only names one.
+absl::Status CheckScope(const security::Principal& principal, const std::string& parent) {
+  KJ_ASSIGN_OR_RETURN(const Scope scope, ScopeOf(parent));
+  if (scope.instansi.empty() ? principal.all_instansi : principal.MayUseInstansi(scope.instansi)) {
+    return absl::OkStatus();
+  }
+  return schema::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_INSTANSI_NOT_ALLOWED,
+                       {{"instansi", scope.instansi.empty() ? "-" : scope.instansi}});
+}
+
+store::DeliveryQuery QueryOf(const v1::DeliveryFilter& filter, const std::string& parent) {
   store::DeliveryQuery query;
+  if (const auto scope = ScopeOf(parent); scope.ok()) {
+    query.instansi = scope->instansi;
+    query.skp = scope->skp;
+  }
   query.target = filter.target();
   if (filter.state() != v1::DELIVERY_STATE_UNSPECIFIED) {
     query.state = static_cast<DeliveryState>(filter.state());
@@ -163,6 +202,7 @@ struct Operations::Counting {
   // For a backfill heads are counted instead.
   bool heads = false;
   std::string target;
+  Scope scope;
   store::ChangeNumber after = 0;
   uint64_t count = 0;
   std::vector<v1::Delivery> samples;
@@ -223,6 +263,7 @@ void Operations::Count(std::shared_ptr<Counting> counting) {
     absl::Status status;
     if (counting->heads) {
       const auto visit = [&](const store::Head& head) {
+        if (!IsInScope(head, counting->scope)) return true;
         const auto row =
             view.FindDeliveryOf(counting->target, head.skp, store::DeliveryKind::kRecord);
         const auto change = view.GetChange(head.change);
@@ -290,11 +331,12 @@ void Operations::StartJob(const security::Principal& principal, std::string kind
 void Operations::RetryDeliveries(const security::Principal& principal,
                                  const v1::RetryDeliveriesRequest& request,
                                  ReadDone<v1::RetryDeliveriesResponse> done) {
-  const absl::Status checked = CheckFilter(request.filter());
+  absl::Status checked = CheckFilter(request.filter());
+  checked.Update(CheckScope(principal, request.parent()));
   if (!checked.ok()) return done(checked);
   const absl::Time since = SinceOf(request, options_.clock->Now());
   auto counting = std::make_shared<Counting>();
-  counting->query = QueryOf(request.filter());
+  counting->query = QueryOf(request.filter(), request.parent());
   counting->fits = [since](const DeliveryRow& row) { return MayRetry(row, since); };
   v1::RetryDeliveriesRequest pinned =
       request;  // "the last 24 hours" are those of the preview's day
@@ -321,10 +363,11 @@ void Operations::RetryDeliveries(const security::Principal& principal,
 void Operations::CancelDeliveries(const security::Principal& principal,
                                   const v1::CancelDeliveriesRequest& request,
                                   ReadDone<v1::CancelDeliveriesResponse> done) {
-  const absl::Status checked = CheckFilter(request.filter());
+  absl::Status checked = CheckFilter(request.filter());
+  checked.Update(CheckScope(principal, request.parent()));
   if (!checked.ok()) return done(checked);
   auto counting = std::make_shared<Counting>();
-  counting->query = QueryOf(request.filter());
+  counting->query = QueryOf(request.filter(), request.parent());
   counting->fits = MayCancel;
   counting->done = [this, &principal, request, done = std::move(done)](const Counting& counted,
                                                                        const absl::Status& status) {
@@ -348,9 +391,12 @@ void Operations::BackfillTarget(const security::Principal& principal,
                                 const v1::BackfillTargetRequest& request,
                                 ReadDone<v1::BackfillTargetResponse> done) {
   if (!options_.targets.contains(request.target())) return done(TargetNotFound("target"));
+  const absl::Status allowed = CheckScope(principal, request.parent());
+  if (!allowed.ok()) return done(allowed);
   auto counting = std::make_shared<Counting>();
   counting->heads = true;
   counting->target = request.target();
+  counting->scope = *ScopeOf(request.parent());
   counting->done = [this, &principal, request, done = std::move(done)](const Counting& counted,
                                                                        const absl::Status& status) {
     if (!status.ok()) return done(status);
@@ -457,7 +503,8 @@ absl::Status RetryOrCancel(const store::View& view, absl::Time now, store::JobRo
   batch->failed =
       !(retry ? retried.ParseFromString(job->request) : cancelled.ParseFromString(job->request));
   if (batch->failed) return absl::OkStatus();
-  store::DeliveryQuery query = QueryOf(retry ? retried.filter() : cancelled.filter());
+  store::DeliveryQuery query = retry ? QueryOf(retried.filter(), retried.parent())
+                                     : QueryOf(cancelled.filter(), cancelled.parent());
   query.after = job->position;
   KJ_ASSIGN_OR_RETURN(const bool full, QueueIsFull(view, query.target));
   batch->waits = retry && full;
@@ -497,7 +544,9 @@ absl::Status Backfill(const Operations::Options& options, const store::View& vie
   v1::BackfillTargetRequest request;
   batch->failed = !request.ParseFromString(job->request);
   if (batch->failed) return absl::OkStatus();
+  KJ_ASSIGN_OR_RETURN(const Scope scope, ScopeOf(request.parent()));
   const auto visit = [&](const store::Head& head) {
+    if (!IsInScope(head, scope)) return true;
     const auto row = view.FindDeliveryOf(request.target(), head.skp, store::DeliveryKind::kRecord);
     const auto change = view.GetChange(head.change);
     if (!row.ok() || row->has_value() || !change.ok()) return true;

@@ -165,6 +165,7 @@ struct DeliveryQuery {
   std::string target;
   std::optional<DeliveryState> state;
   std::string instansi;
+  SkpId skp = 0;
   int32_t reason = 0;
   DeliveryId after = 0;  // greater ids, in that order
 };

@@ -324,6 +324,8 @@ TEST_P(StoreContractTest, ScansDeliveriesByEveryFilter) {
       {"target and state", {.target = "bkn", .state = DeliveryState::kRefused}, {ids[0], ids[1]}},
       {"instansi", {.instansi = "9901"}, {ids[0], ids[2], ids[3]}},
       {"reason", {.reason = 7}, {ids[0], ids[3]}},
+      {"record", {.skp = 2}, {ids[1]}},
+      {"record and target", {.target = "ekinerja", .skp = 2}, {}},
       {"everything",
        {.target = "bkn", .state = DeliveryState::kRefused, .instansi = "9902", .reason = 8},
        {ids[1]}},

@@ -112,12 +112,15 @@ class AuthorisationTest : public RunningGatewayTest {
     get.set_name(DeliveryName());
     v1::RetryDeliveriesRequest retry;
     retry.mutable_filter()->set_target("ekinerja");
+    retry.set_parent("instansi/9901");
     retry.set_preview(true);
     v1::CancelDeliveriesRequest cancel;
     *cancel.mutable_filter() = retry.filter();
+    cancel.set_parent("instansi/9901");
     cancel.set_preview(true);
     v1::BackfillTargetRequest backfill;
     backfill.set_target("ekinerja");
+    backfill.set_parent("instansi/9901");
     backfill.set_preview(true);
     v1::GetJobRequest job;
     job.set_name(job_);

@@ -32,6 +32,7 @@ class DeliveryOperationsTest : public DeliveryHarness {
   DeliveryOperationsTest() {
     principal_.id = "admin";
     principal_.is_operator = true;
+    principal_.all_instansi = true;
     config::v1::Route* route = routes_.add_routes();
     route->set_target(kTarget);
     table_ = std::make_unique<route::RouteTable>(routes_.routes());
@@ -234,6 +235,40 @@ TEST_F(DeliveryOperationsTest, WhatIsNotKnownIsLookedUpBeforeItIsRepeated) {
     EXPECT_EQ(peer_.calls(), called + (fault == Fault::kLost ? 1 : 0));
     EXPECT_EQ(peer_.total_made(), made + 1);
   }
+}
+
+TEST_F(DeliveryOperationsTest, AJobKeepsToTheRecordOrInstansiThatItNames) {
+  const std::vector<store::SkpId> ids = Refused(2);
+  const std::string record = resource::FormatSkpName(RowOf(ids[1]).instansi, ids[1]);
+  v1::RetryDeliveriesRequest request = RetryOf(0);
+  request.set_parent(record);
+  EXPECT_EQ(Retry(request)->count(), 1u);
+  request.set_parent("instansi/9999");
+  EXPECT_EQ(Retry(request)->count(), 0u);
+  request.set_parent("pmm/1");
+  EXPECT_THAT(Retry(request), HasReason("REQUEST_INVALID"));
+  request = RetryOf(1);
+  request.set_parent(record);
+  ASSERT_TRUE(Retry(request).ok());
+  WaitFor(ids[1], DeliveryState::kDelivered, 1);
+  EXPECT_EQ(RowOf(ids[0]).state, DeliveryState::kRefused);
+}
+
+TEST_F(DeliveryOperationsTest, WhoMayUseSomeInstansiNamesOneOfThem) {
+  Refused(1);
+  principal_.all_instansi = false;
+  principal_.instansi = {"9999"};
+  EXPECT_THAT(Retry(RetryOf(0)), HasReason("INSTANSI_NOT_ALLOWED"));
+  EXPECT_THAT(Cancel(CancelOf(0)), HasReason("INSTANSI_NOT_ALLOWED"));
+  v1::BackfillTargetRequest backfill;
+  backfill.set_target(kTarget);
+  backfill.set_preview(true);
+  EXPECT_THAT(Backfill(backfill), HasReason("INSTANSI_NOT_ALLOWED"));
+  backfill.set_parent("instansi/9999");
+  EXPECT_EQ(Backfill(backfill)->count(), 0u);
+  v1::RetryDeliveriesRequest request = RetryOf(0);
+  request.set_parent("instansi/9999");
+  EXPECT_EQ(Retry(request)->count(), 0u);
 }
 
 // ---- Cancel ----

@@ -170,7 +170,9 @@ absl::StatusOr<DeliveryId> DeliveryReads::Scan(
     const std::function<bool(const DeliveryRow&)>& visit) {
   const bool by_state = !query.target.empty() && query.state.has_value();
   std::optional<Statement> statement;
-  if (by_state) {
+  if (query.skp != 0) {
+    statement.emplace(scan_skp_, query.after, Limit(scan_limit), query.skp);
+  } else if (by_state) {
     statement.emplace(scan_state_, query.after, Limit(scan_limit), query.target,
                       static_cast<int64_t>(*query.state));
   } else {

@@ -94,6 +94,9 @@ class DeliveryReads {
                                      " FROM delivery INDEXED BY delivery_state WHERE kind = 1"
                                      " AND target = ?3 AND state = ?4 AND id > ?1"
                                      " ORDER BY id LIMIT ?2"};
+  PreparedStatement scan_skp_{db_, "SELECT " KJ_DELIVERY_COLUMNS
+                                   " FROM delivery INDEXED BY delivery_key WHERE skp = ?3"
+                                   " AND kind = 1 AND id > ?1 ORDER BY id LIMIT ?2"};
   PreparedStatement count_{db_,
                            "SELECT state, count(*) FROM delivery INDEXED BY delivery_state"
                            " WHERE kind = 1 AND target = ?1 GROUP BY state"};
