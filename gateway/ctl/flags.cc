@@ -292,6 +292,34 @@ void Finish(const Raw& raw, Flags* flags) {
   }
 }
 
+void AddEverything(CLI::App* app, Raw* raw, Flags* flags) {
+  app->name("kinerjactl");
+  app->require_subcommand(1);
+  app->fallthrough();
+  app->set_version_flag("--version", "kinerjactl " KINERJA_VERSION);
+  AddGlobalOptions(app, raw, flags);
+  AddSubmit(app, flags);
+  AddValidate(app, flags);
+  AddGet(app, flags);
+  AddList(app, raw, flags);
+  AddRevisions(app, flags);
+  AddConflicts(app, flags);
+  AddDeliveryCommands(app, flags);
+  AddGenerate(app, raw, flags);
+  AddPki(app, flags);
+  AddSimulator(app, flags);
+  app->add_subcommand("version", "Prints the version")->callback([] {
+    throw CLI::CallForVersion("kinerjactl " KINERJA_VERSION,
+                              static_cast<int>(CLI::ExitCodes::Success));
+  });
+  app->footer(absl::StrCat("\n", std::string(ExitCodeHelp()).c_str(),
+                           "\nExamples:\n"
+                           "  kinerjactl generate --count 20 | kinerjactl submit -\n"
+                           "  kinerjactl list --instansi 9901\n"
+                           "  kinerjactl explain instansi/9901/skp/0f3k2m9qw81az\n"
+                           "  kinerjactl submit --help\n"));
+}
+
 }  // namespace
 
 bool IsLoopback(const std::string& server) {
@@ -306,31 +334,7 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
   Raw raw;
   CLI::App app(
       "kinerjactl: submit SKP records to a Kinerja Gateway, read them back, see where they are");
-  app.name("kinerjactl");
-  app.require_subcommand(1);
-  app.fallthrough();
-  app.set_version_flag("--version", "kinerjactl " KINERJA_VERSION);
-  AddGlobalOptions(&app, &raw, &flags);
-  AddSubmit(&app, &flags);
-  AddValidate(&app, &flags);
-  AddGet(&app, &flags);
-  AddList(&app, &raw, &flags);
-  AddRevisions(&app, &flags);
-  AddConflicts(&app, &flags);
-  AddDeliveryCommands(&app, &flags);
-  AddGenerate(&app, &raw, &flags);
-  AddPki(&app, &flags);
-  AddSimulator(&app, &flags);
-  app.add_subcommand("version", "Prints the version")->callback([] {
-    throw CLI::CallForVersion("kinerjactl " KINERJA_VERSION,
-                              static_cast<int>(CLI::ExitCodes::Success));
-  });
-  app.footer(absl::StrCat("\n", std::string(ExitCodeHelp()).c_str(),
-                          "\nExamples:\n"
-                          "  kinerjactl generate --count 20 | kinerjactl submit -\n"
-                          "  kinerjactl list --instansi 9901\n"
-                          "  kinerjactl explain instansi/9901/skp/0f3k2m9qw81az\n"
-                          "  kinerjactl submit --help\n"));
+  AddEverything(&app, &raw, &flags);
   // CLI11 speaks by exceptions; none leaves this function.
   try {
     app.parse(argc, argv);

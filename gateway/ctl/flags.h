@@ -87,8 +87,9 @@ struct GenerateFlags {
 struct SimulatorFlags {
   std::string url;  // without a slash at the end
   std::string method;
-  std::string path;  // below /_control/, with the query
-  std::string body;  // JSON; empty: none
+  std::string path;       // below /_control/, with the query
+  std::string body;       // JSON; empty: none
+  std::string body_file;  // read instead of `body` when it is not empty
 };
 
 struct PkiFlags {

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/ctl/commands.h"
+#include "gateway/ctl/files.h"
 #include "gateway/ctl/json_table.h"
 #include "gateway/net/http_client.h"
 #include "gateway/net/http_loop.h"
@@ -28,6 +29,9 @@ absl::StatusOr<net::HttpResponse> Send(const Connection& connection,
   net::HttpRequest request{.method = simulator.method,
                            .url = absl::StrCat(simulator.url, "/_control/", simulator.path),
                            .body = simulator.body};
+  if (!simulator.body_file.empty()) {
+    KJ_ASSIGN_OR_RETURN(request.body, ReadWholeFile(simulator.body_file));
+  }
   if (!request.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   // Shared: the waiter may be gone before set_value has returned.
   const auto answered = std::make_shared<std::promise<net::HttpResult>>();

@@ -84,6 +84,30 @@ void AddEffectsAndLog(CLI::App* simulator, SimulatorFlags* flags) {
   CLI::App* log = AddRequest(simulator, "log", "The requests that came", "GET", "log", flags);
   AddQuery(log, "--after", "after", "log", "only those after this number", flags);
   AddQuery(log, "--limit", "limit", "log", "at most so many", flags);
+  CLI::App* windows = AddRequest(simulator, "windows", "The requests that came, counted by time",
+                                 "GET", "windows", flags);
+  AddQuery(windows, "--seconds", "seconds", "windows", "length of a window; 10 if not given",
+           flags);
+  CLI::App* statuses = AddRequest(simulator, "statuses", "What PMM was told about its records",
+                                  "GET", "statuses", flags);
+  statuses->add_flag_function(
+      "--totals", [flags](int64_t) { flags->path = "statuses?totals"; }, "without the records");
+  AddQuery(statuses, "--id-skp", "id_skp", "statuses", "of one record", flags);
+}
+
+void AddRecordsAndTokens(CLI::App* simulator, SimulatorFlags* flags) {
+  CLI::App* records = AddRequest(simulator, "records", "Adds records at the end of PMM's pages",
+                                 "POST", "records", flags);
+  records->add_option("file", flags->body_file, "JSON file: a record, a list of them, or a page")
+      ->required();
+  CLI::App* tokens =
+      AddRequest(simulator, "tokens", "BKN: issues a token; PMM: the only token that it takes",
+                 "POST", "tokens", flags);
+  tokens
+      ->add_option_function<Words>(
+          "settings", [flags](const Words& words) { flags->body = JsonObject(words); },
+          "name=value: kind, lifetime_s, client_id of BKN; token of PMM")
+      ->required();
 }
 
 void AddFaults(CLI::App* simulator, SimulatorFlags* flags) {
@@ -164,6 +188,7 @@ void AddSimulator(CLI::App* app, Flags* flags) {
       ->required();
   command->require_subcommand(1);
   AddEffectsAndLog(command, simulator);
+  AddRecordsAndTokens(command, simulator);
   AddFaults(command, simulator);
   AddSwitches(command, simulator);
   command->callback([flags, simulator] {
@@ -179,6 +204,8 @@ void AddSimulator(CLI::App* app, Flags* flags) {
       "  kinerjactl simulator https://127.0.0.1:8243 --tls-ca ca.pem switch not_found=200_text\n"
       "  kinerjactl simulator https://127.0.0.1:8243 --tls-ca ca.pem expire-tokens sso\n"
       "  kinerjactl simulator https://127.0.0.1:8243 --tls-ca ca.pem quota 20 5\n"
+      "  kinerjactl simulator https://127.0.0.1:8243 --tls-ca ca.pem tokens kind=sso\n"
+      "  kinerjactl simulator http://127.0.0.1:8300 records later.json\n"
       "  kinerjactl simulator http://127.0.0.1:8300 log --after 100 --output json");
 }
 

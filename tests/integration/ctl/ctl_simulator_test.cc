@@ -78,6 +78,30 @@ TEST_P(CtlSimulatorTest, SwitchesAreOfBknOnly) {
   EXPECT_EQ(Ctl({"expire-tokens", "sso"}).exit_code, 0);
 }
 
+TEST_P(CtlSimulatorTest, CountsByTimeAndIssuesTokens) {
+  EXPECT_THAT(Ctl({"windows", "--seconds", "60", "--output", "json"}).output,
+              HasSubstr("\"seconds\":60"));
+  EXPECT_EQ(Ctl({"windows", "--seconds", "0"}).exit_code, 2);
+  const bool bkn = GetParam() == std::string("bkn");
+  const CommandResult token = Ctl({"tokens", bkn ? "kind=sso" : "token=another-one"});
+  EXPECT_EQ(token.exit_code, 0) << token.output;
+  EXPECT_EQ(token.output.find("access_token") != std::string::npos, bkn) << token.output;
+  EXPECT_EQ(Ctl({"tokens", "kind=none"}).exit_code, 2);
+}
+
+TEST_P(CtlSimulatorTest, RecordsAndStatusesAreOfPmmOnly) {
+  const bool pmm = GetParam() == std::string("pmm");
+  const std::string record = KINERJA_SOURCE_DIR "/tests/simulators/data/pmm/valid-04-non-asn.json";
+  EXPECT_EQ(Ctl({"statuses"}).exit_code, pmm ? 0 : 3);
+  const CommandResult added = Ctl({"records", record});
+  EXPECT_EQ(added.exit_code, pmm ? 0 : 3) << added.output;
+  if (!pmm) return;
+  EXPECT_THAT(Ctl({"statuses", "--totals", "--output", "json"}).output,
+              HasSubstr("\"received\":0"));
+  EXPECT_EQ(Ctl({"records", "/nowhere/at/all.json"}).exit_code, 6);
+  EXPECT_EQ(Ctl({"records", KINERJA_SOURCE_DIR "/README.md"}).exit_code, 2);
+}
+
 TEST_P(CtlSimulatorTest, NobodyThereIsUnreachable) {
   const std::string address = simulator_->address();
   simulator_.reset();
