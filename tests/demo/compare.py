@@ -3,9 +3,10 @@
     compare.py FOLDER BKN_URL PMM_URL
 
 FOLDER is run/demo; kinerjactl must be on the PATH and KINERJA_TOKEN set. For every SKP that PMM
-handed out: each part that the gateway calls delivered is one row at BKN and was made once, there is
-no other row, nothing was sent twice, and PMM was told what the state calls for. Ends with 1 when a
-line differs, and when one of the three does not answer.
+handed out: the state, the reason and the delivered parts are what table.json expects of it, each
+part that the gateway calls delivered is one row at BKN and was made once, there is no other row,
+nothing was sent twice, and PMM was told what the state calls for. Ends with 1 when a line differs,
+and when one of the three does not answer.
 """
 
 import collections
@@ -54,6 +55,28 @@ def counts(numbers):
     return "/".join(str(number) for number in numbers)
 
 
+def not_as_expected(line, said):
+    """What the gateway says of one SKP, and what the table expects."""
+    want, parts = line["expected"], {kind: said.parts[kind] for kind in KINDS}
+    if (said.state, said.code, parts) == (want["state"], want["code"], want["parts"]):
+        return []
+    return [f"expected {want['state']} {want['code']} {counts(want['parts'].values())}, the gateway "
+            f"says {said.state} {said.code} {counts(parts.values())}"]
+
+
+def not_at_bkn(wanted, effects):
+    """What the gateway calls delivered of one person, and what BKN counts."""
+    mistakes = []
+    for kind in KINDS:
+        want, made = wanted[kind], effects[kind]
+        if not want == made["created"] == made["rows"]:
+            mistakes.append(f"{kind}: {want} delivered, {made['created']} made, "
+                            f"{made['rows']} there")
+        if made["identical"] or made["deleted"]:
+            mistakes.append(f"{kind}: sent again without need, or removed")
+    return mistakes
+
+
 def compare(table, ask_bkn, ask_pmm):
     """(rows of the table to print, sentences about what differs, how many in which state)"""
     people, told = ask_bkn("effects")["people"], {}
@@ -64,22 +87,12 @@ def compare(table, ask_bkn, ask_pmm):
     for line in table:
         wanted[line["pns_id"]] += said[line["id_skp"]].parts
 
-    rows, wrong, states = [], [], collections.Counter()
+    rows, wrong = [], []
     for line in table:
         id_skp, pns_id = line["id_skp"], line["pns_id"]
         state, code, parts = said[id_skp]
-        states[state] += 1
         effects = {kind: people.get(pns_id, {}).get(kind, collections.Counter()) for kind in KINDS}
-        mistakes = []
-        for kind in KINDS:
-            want = wanted[pns_id][kind]
-            if not want == effects[kind]["created"] == effects[kind]["rows"]:
-                mistakes.append(f"{kind}: {want} delivered, {effects[kind]['created']} made, "
-                                f"{effects[kind]['rows']} there")
-            if effects[kind]["identical"] or effects[kind]["deleted"]:
-                mistakes.append(f"{kind}: sent again without need, or removed")
-        if state not in ("DELIVERED", "REFUSED") and parts:
-            mistakes.append(f"{state}, but parts of it are delivered")
+        mistakes = not_as_expected(line, said[id_skp]) + not_at_bkn(wanted[pns_id], effects)
         if told.get(id_skp) != TOLD.get(state, "?"):
             mistakes.append(f"PMM was told {told.get(id_skp, 'nothing')}")
         more = pns_id and sum(other["pns_id"] == pns_id for other in table) > 1
@@ -89,22 +102,31 @@ def compare(table, ask_bkn, ask_pmm):
         wrong += [f"{id_skp}: {mistake}" for mistake in mistakes]
     for pns_id in people.keys() - wanted.keys():
         wrong.append(f"BKN has rows of {pns_id}, of whom nothing was to be sent")
+    states = collections.Counter(said[line["id_skp"]].state for line in table)
     return rows, wrong, ", ".join(f"{n} {state}" for state, n in states.most_common())
+
+
+def asker(url, tls=None):
+    def ask(what):
+        with urllib.request.urlopen(f"{url}/_control/{what}", context=tls, timeout=10) as reply:
+            return json.load(reply)
+    return ask
+
+
+def print_table(rows):
+    widths = [max(len(row[i]) for row in [HEADING, *rows]) for i in range(len(HEADING))]
+    for row in [HEADING, *rows]:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+    print(f"\nDELIVERED and AT BKN count {'/'.join(KINDS)}; `both`: of both SKP of one person.")
 
 
 def main():
     folder, bkn_url, pmm_url = sys.argv[1:]
     with open(os.path.join(folder, "table.json"), encoding="utf-8") as file:
         table = json.load(file)
-    tls = ssl.create_default_context(cafile=os.path.join(folder, "pki/ca.pem"))
-
-    def ask_bkn(what):
-        with urllib.request.urlopen(f"{bkn_url}/_control/{what}", context=tls, timeout=10) as reply:
-            return json.load(reply)
-
-    def ask_pmm(what):
-        with urllib.request.urlopen(f"{pmm_url}/_control/{what}", timeout=10) as reply:
-            return json.load(reply)
+    ask_pmm = asker(pmm_url)
+    ask_bkn = asker(bkn_url,
+                    ssl.create_default_context(cafile=os.path.join(folder, "pki/ca.pem")))
 
     end = time.monotonic() + PATIENCE_S
     while True:
@@ -116,10 +138,7 @@ def main():
             break
         time.sleep(1)
 
-    widths = [max(len(row[i]) for row in [HEADING, *rows]) for i in range(len(HEADING))]
-    for row in [HEADING, *rows]:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
-    print(f"\nDELIVERED and AT BKN count {'/'.join(KINDS)}; `both`: of both SKP of one person.")
+    print_table(rows)
     print(f"{len(rows)} SKP: {states}")
     if wrong:
         sys.exit("\n".join(["compare: these differ:", *wrong]))

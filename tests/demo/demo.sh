@@ -20,25 +20,35 @@ say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 fail() { printf 'demo: %s; the logs are in %s\n' "$*" "$run" >&2; exit 1; }
 
 # --- Programs: one file of each kind per NAME (gateway, pmm, bkn) -------------------------------
+# By its arguments: a number of a process may belong to somebody else by now.
 is_running() { # NAME
-  local pid exe
+  local pid
   pid=$(cat "$run/$1.pid" 2>/dev/null) || return 1
-  exe=$(readlink "/proc/$pid/exe" 2>/dev/null) || return 1
-  [[ $exe == */kinerja-* ]]
+  { tr '\0' '\n' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -qxF "$run/$1.ready"
 }
 
-# Ends what this demo or an earlier one started, and nothing else.
+# Ends what this demo or an earlier one of this folder started, and nothing else.
 end() { # NAME SIGNAL
-  local pid
+  local pid limit=$((SECONDS + 30))
   if is_running "$1"; then
     pid=$(cat "$run/$1.pid")
     kill "-$2" "$pid"
     # Only a zombie has closed its files: the lock of the store, the port.
-    while [[ -e /proc/$pid ]] && ! grep -qs '^State:.Z' "/proc/$pid/status"; do sleep 0.05; done
+    while [[ -e /proc/$pid ]] && ! grep -qs '^State:.Z' "/proc/$pid/status"; do
+      if ((SECONDS >= limit)); then
+        echo "demo: $1 (process $pid) does not end" >&2
+        return 1
+      fi
+      sleep 0.05
+    done
   fi
   rm -f "$run/$1.pid"
 }
-end_all() { end gateway TERM; end pmm TERM; end bkn TERM; }
+end_all() {
+  local name result=0
+  for name in gateway pmm bkn; do end "$name" TERM || result=1; done
+  return $result
+}
 
 start() { # NAME COMMAND...
   local name=$1
@@ -58,13 +68,12 @@ start() { # NAME COMMAND...
 start_gateway() { start gateway kinerja-gateway --config "$run/gateway.yaml"; }
 
 # --- Asking the gateway and the simulators ------------------------------------------------------
-control() { curl -fsS --max-time 10 --cacert "$run/pki/ca.pem" "$@"; }
-pmm() { control "$pmm_url/_control/$1" "${@:2}"; }
-bkn() { control "$bkn_url/_control/$1" "${@:2}"; }
+pmm() { kinerjactl simulator "$pmm_url" "$@" --output json; }
+bkn() { kinerjactl simulator "$bkn_url" --tls-ca "$run/pki/ca.pem" "$@" --output json; }
 numbers() { { grep -o "\"$1\":[0-9]*" || true; } | cut -d: -f2; }
 sum() { awk '{sum += $1} END {print sum + 0}'; }
-rows_created() { bkn effects?totals | numbers created | sum; }
-throttled() { bkn windows?seconds=60 | numbers throttled | sum; }
+rows_created() { bkn effects --totals | numbers created | sum; }
+throttled() { bkn windows --seconds 60 | numbers throttled | sum; }
 records() { kinerjactl list --limit 0 --output json | grep -c '"source"' || true; }
 deliveries() { kinerjactl deliveries --limit 0; }
 
@@ -86,7 +95,7 @@ wait_for() { # SECONDS WHAT COMMAND...
 
 # --- What must be there before the first line ---------------------------------------------------
 prepare() {
-  end_all
+  end_all || fail "what an earlier demo started is still there"
   rm -rf "$run"
   mkdir -p run && mkdir -m 700 "$run"
   /usr/bin/python3 -B tests/demo/people.py "$run"
@@ -104,16 +113,17 @@ start_simulators() {
   start bkn kinerja-simulator bkn --listen "${bkn_url#*//}" --data "$run/bkn" \
     --tls_certificate "$run/pki/server.pem" --tls_private_key "$run/pki/server-key.pem"
   # As a person fetches one by hand.
-  (umask 077; bkn tokens -d '{"kind": "sso", "lifetime_s": 604800}' | cut -d'"' -f4 >"$run/bkn-sso")
+  (umask 077; bkn tokens kind=sso lifetime_s=604800 | cut -d'"' -f4 >"$run/bkn-sso")
 }
 
 # --- The demo -----------------------------------------------------------------------------------
-trap 'result=$?; [[ $result == 0 && $once != --once ]] || end_all; exit $((result != 0))' EXIT
+trap 'result=$?; [[ $result == 0 && $once != --once ]] || end_all || result=1
+  exit $((result != 0))' EXIT
 
 say "1. PMM, BKN (both simulated) and a gateway on SQLite start"
 prepare
 start_simulators
-bkn quota -d '{"per_second": 8, "burst": 8}' >/dev/null
+bkn quota 8 8 >/dev/null
 start_gateway
 echo "PMM $pmm_url   BKN $bkn_url   gateway $(cat "$run/gateway.ready")"
 
@@ -123,20 +133,21 @@ wait_for 30 "answers 429" has throttled 8
 wait_for 30 "the first rows at BKN" has rows_created 10
 echo "held: $(records) SKP   at BKN: $(rows_created) rows   answered 429: $(throttled) times"
 kinerjactl targets
-bkn quota -d '{"per_second": 0, "burst": 0}' >/dev/null
+bkn quota 0 >/dev/null
 wait_for 60 "rows after the quota" has rows_created 60
 echo "the limit is gone, nobody did anything at the gateway: $(rows_created) rows at BKN"
 
 say "3. BKN keeps every fifth save and says nothing; in the middle the gateway is killed (kill -9)"
-bkn faults -d '[{"fault": "commit_then_close", "match": "write", "probability": 0.1, "seed": 1},
-  {"fault": "commit_then_hang", "match": "write", "probability": 0.1, "seed": 2}]' >/dev/null
+bkn faults set commit_then_close match=write probability=0.1 seed=1 >/dev/null
+bkn faults set commit_then_hang match=write probability=0.1 seed=2 >/dev/null
 wait_for 60 "rows with a silent BKN" has rows_created 110
 end gateway KILL
 echo "killed with $(rows_created) rows at BKN"
 start_gateway
 wait_for 120 "every delivery settled" all_settled
 silent=$(bkn faults | numbers struck | sum)
-bkn faults -X DELETE >/dev/null
+((silent > 0)) || fail "BKN answered every save; nothing of this step was tried"
+bkn faults clear >/dev/null
 echo "started again; $silent saves without an answer were looked up before anything was repeated:"
 echo "$(rows_created) rows at BKN, each made once (the table below compares)"
 
@@ -144,7 +155,7 @@ say "4. Plans wait for their evaluation; it comes while the operator has paused 
 kinerjactl deliveries --reason EVALUASI_MISSING --limit 0 | sed -n 1,4p
 kinerjactl pause bkn >/dev/null
 before=$(rows_created)
-pmm records -d @"$run/pmm-later.json" >/dev/null
+pmm records "$run/pmm-later.json" >/dev/null
 pending() { deliveries | grep -c ' PENDING ' || true; }
 wait_for 30 "the evaluations" has pending "$(grep -c '"id_skp"' "$run/pmm-later.json")"
 [[ $(rows_created) == "$before" ]] || fail "something went to a paused target"
@@ -169,8 +180,8 @@ else
   say "Everything is where the gateway says, once. The programs go on:"
   cat <<TXT
   gateway    $KINERJA_SERVER   (plain text, loopback)
-  PMM        $pmm_url/_control/statuses
-  BKN        $bkn_url/_control/effects   (curl --cacert $run/pki/ca.pem)
+  PMM        $bin/kinerjactl simulator $pmm_url statuses
+  BKN        $bin/kinerjactl simulator $bkn_url --tls-ca $run/pki/ca.pem effects
   token      export KINERJA_TOKEN=$KINERJA_TOKEN
   ask        $bin/kinerjactl explain --source pmm pmm-2025-0000062
   break      $bin/kinerjactl simulator $bkn_url --tls-ca $run/pki/ca.pem faults set http_503

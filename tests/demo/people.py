@@ -7,7 +7,8 @@ writes into FOLDER, the same every time:
     pmm/*.json       the records that PMM hands out from the beginning
     pmm-later.json   the next version of each plan: its evaluation has arrived
     bkn/*.json       the people as SIASN knows them
-    table.json       one line per SKP: id_skp, the PNS id at BKN ("" for nobody), who it is
+    table.json       one line per SKP: id_skp, the PNS id at BKN ("" for nobody), who it is, and where
+                     it must be at the end: state, code of the reason, parts at BKN by kind
 """
 
 import json
@@ -113,6 +114,42 @@ def indicators(quantity, unit, months):
     ]
 
 
+def plan(person, months):
+    """What PMM has of a plan: practice, competence, behaviour."""
+    return {
+        "praktik_pembelajaran": {
+            "sumber": "RAPOR_PENDIDIKAN", "direkomendasikan": True,
+            "indikator": {"kode": "D.1.1", "nama": "Keteraturan suasana kelas",
+                          "capaian": "SEDANG"},
+            "rhk_pimpinan": "Meningkatnya kualitas pembelajaran di sekolah",
+            "rhk": "Meningkatnya keteraturan suasana kelas",
+            "indikator_kinerja": indicators(1 + person.n % 3, "siklus observasi", months)},
+        "pengembangan_kompetensi": {
+            "rhk": [{"peran": "PESERTA_PELATIHAN_MANDIRI",
+                     "rhk": "Meningkatnya kompetensi melalui pelatihan mandiri",
+                     "target_kuantitas": 5, "poin_satuan": 8, "poin": 40}],
+            "total_poin": 40},
+        "tugas_tambahan": [],
+        "perilaku_kerja": {"dipilih": "KOLABORATIF",
+                           "indikator": "Bekerja bersama orang tua murid"}}
+
+
+def main_task(months):
+    return {"rhk_pimpinan": "Terlaksananya proses pembelajaran",
+            "rhk": "Terlaksananya tugas pokok",
+            "indikator_kinerja": indicators(24, "jam tatap muka", months)}
+
+
+def judgement(year, half, day, result):
+    """The quarters and the end; `result` is that of the last quarter and of the end."""
+    quarters = {0: (1, 2, 3, 4), 1: (1, 2), 2: (3, 4)}[half]
+    return {
+        "periodik": [{"jenis": "TRIWULAN", "urutan": q,
+                      **(result if q == quarters[-1] else BAIK[q % 2]),
+                      "tanggal": f"{year}-{q * 3:02}-28"} for q in quarters],
+        "akhir": {"capaian_organisasi": "BAIK", **result, "tanggal": day, "catatan": None}}
+
+
 def record(person, rater, year=2025, half=0, version=1, result=None):
     """One SKP in PMM's format: a year, or one half of it; with `result` an evaluated one."""
     months = 6 if half else 12
@@ -130,86 +167,85 @@ def record(person, rater, year=2025, half=0, version=1, result=None):
         "siklus": {"tahun": year, "jenis": "SEMESTER" if half else "TAHUN", "urutan": half or 1,
                    "mulai": begin, "selesai": end},
         "peran": "KEPALA_SEKOLAH" if person.head else "GURU",
-        "identitas": person.identity(), "atasan": rater,
-        "praktik_pembelajaran": {
-            "sumber": "RAPOR_PENDIDIKAN", "direkomendasikan": True,
-            "indikator": {"kode": "D.1.1", "nama": "Keteraturan suasana kelas",
-                          "capaian": "SEDANG"},
-            "rhk_pimpinan": "Meningkatnya kualitas pembelajaran di sekolah",
-            "rhk": "Meningkatnya keteraturan suasana kelas",
-            "indikator_kinerja": indicators(1 + person.n % 3, "siklus observasi", months)},
-        "pengembangan_kompetensi": {
-            "rhk": [{"peran": "PESERTA_PELATIHAN_MANDIRI",
-                     "rhk": "Meningkatnya kompetensi melalui pelatihan mandiri",
-                     "target_kuantitas": 5, "poin_satuan": 8, "poin": 40}],
-            "total_poin": 40},
-        "tugas_tambahan": [],
-        "perilaku_kerja": {"dipilih": "KOLABORATIF",
-                           "indikator": "Bekerja bersama orang tua murid"},
+        "identitas": person.identity(), "atasan": rater, **plan(person, months),
         "status": "DINILAI" if result else "DISEPAKATI",
         "riwayat_status": [
             {"status": "DIAJUKAN", "waktu": f"{begin[:8]}21T01:00:00Z", "oleh": own},
             {"status": "DISEPAKATI", "waktu": agreed, "oleh": rater["nip"]}],
     }
     if not half:
-        skp["tugas_pokok"] = {
-            "rhk_pimpinan": "Terlaksananya proses pembelajaran",
-            "rhk": "Terlaksananya tugas pokok",
-            "indikator_kinerja": indicators(24, "jam tatap muka", months)}
+        skp["tugas_pokok"] = main_task(months)
     if result:
-        day = judged[:10]
-        quarters = {0: (1, 2, 3, 4), 1: (1, 2), 2: (3, 4)}[half]
         skp["riwayat_status"].append({"status": "DINILAI", "waktu": judged, "oleh": rater["nip"]})
-        skp["penilaian"] = {
-            "periodik": [{"jenis": "TRIWULAN", "urutan": q,
-                          **(result if q == quarters[-1] else BAIK[q % 2]),
-                          "tanggal": f"{year}-{q * 3:02}-28"} for q in quarters],
-            "akhir": {"capaian_organisasi": "BAIK", **result, "tanggal": day, "catatan": None}}
+        skp["penilaian"] = judgement(year, half, judged[:10], result)
     return skp
 
 
-def make():
-    """The records of the beginning, those that come later, and (person, id_skp) of every SKP."""
-    first, later, table = [], [], []
-    heads = [Person(1 + i, i, head=True) for i in range(len(SCHOOLS))]
+def expected(state, code="", skp22=0, kinerjaperiodik=0, angkakredit=0):
+    """Where an SKP must be when the demo is over."""
+    return {"state": state, "code": code,
+            "parts": {"skp22": skp22, "kinerjaperiodik": kinerjaperiodik,
+                      "angkakredit": angkakredit}}
 
-    def rater_of(person):
+
+def whole_year(person):
+    """An evaluated year at BKN; credit is counted for PNS only."""
+    return expected("DELIVERED", skp22=1, kinerjaperiodik=4,
+                    angkakredit=1 if person.status == "PNS" else 0)
+
+
+class Cast:
+    """Everybody's records, and the table of where each must be at the end."""
+
+    def __init__(self):
+        self.heads = [Person(1 + i, i, head=True) for i in range(len(SCHOOLS))]
+        self.first, self.later = [], []
+        self.table = []  # (person, id_skp, expected)
+
+    def rater_of(self, person):
         if person.head:
             return DINAS
-        head = next(h for h in heads if h.school == person.school)
+        head = next(h for h in self.heads if h.school == person.school)
         return {"nip": head.nip, "nama": head.name, "jabatan": "Kepala Sekolah"}
 
-    def add(person, **what):
-        first.append(record(person, rater_of(person), **what))
-        table.append((person, first[-1]["id_skp"]))
+    def add(self, person, end=None, **what):
+        self.first.append(record(person, self.rater_of(person), **what))
+        self.table.append((person, self.first[-1]["id_skp"], end or whole_year(person)))
 
-    for head in heads:
-        add(head, result=BAIK[0])
-    for i in range(TEACHERS):
-        teacher = Person(10 + i, i % len(SCHOOLS), "PPPK" if i % 3 == 1 else "PNS")
-        if i % 4 == 3:
-            teacher.who += ", evaluated later"
-            add(teacher)
-            later.append(record(teacher, rater_of(teacher), version=2, result=BAIK[i % 2]))
-        else:
-            add(teacher, result=BAIK[i % 2])
+    def add_later(self, person, result):
+        """A plan at first; its evaluation comes while the demo runs."""
+        person.who += ", evaluated later"
+        self.add(person)
+        self.later.append(record(person, self.rater_of(person), version=2, result=result))
 
-    # One person, two schools in one year: the second SKP gives the yearly result.
-    mover = Person(60, 0, who="guru PNS, first school")
-    add(mover, year=2024, half=1, result=BAIK[0])
-    moved = Person(60, 2, who="guru PNS, second school")
-    add(moved, year=2024, half=2, result=BAIK[1])
+    def add_staff(self):
+        for head in self.heads:
+            self.add(head, result=BAIK[0])
+        for i in range(TEACHERS):
+            teacher = Person(10 + i, i % len(SCHOOLS), "PPPK" if i % 3 == 1 else "PNS")
+            if i % 4 == 3:
+                self.add_later(teacher, BAIK[i % 2])
+            else:
+                self.add(teacher, result=BAIK[i % 2])
 
-    add(Person(61, 0, "NON_ASN"), result=BAIK[0])
-    add(Person(62, 1, who="guru PNS, never evaluated"))
-    add(Person(63, 1, who="guru PNS, Sangat Baik"), result=SANGAT_BAIK)
-    unknown = Person(64, 3, who="guru PNS, unknown at BKN")
-    unknown.pns_id = ""
-    add(unknown, result=BAIK[0])
-    wrong = Person(65, 0, who="guru PNS, month 13 in the NIP")
-    wrong.nip, wrong.pns_id = wrong.nip[:12] + "13" + wrong.nip[14:], ""
-    add(wrong, result=BAIK[0])
-    return first, later, table
+    def add_special_cases(self):
+        # One person, two schools in one year: the second SKP gives the yearly result.
+        self.add(Person(60, 0, who="guru PNS, first school"), year=2024, half=1, result=BAIK[0],
+                 end=expected("DELIVERED", kinerjaperiodik=2, angkakredit=1))
+        self.add(Person(60, 2, who="guru PNS, second school"), year=2024, half=2, result=BAIK[1],
+                 end=expected("DELIVERED", skp22=1, kinerjaperiodik=2, angkakredit=1))
+        self.add(Person(61, 0, "NON_ASN"), result=BAIK[0], end=expected("SKIPPED", "NON_ASN"))
+        self.add(Person(62, 1, who="guru PNS, never evaluated"),
+                 end=expected("HELD", "EVALUASI_MISSING"))
+        self.add(Person(63, 1, who="guru PNS, Sangat Baik"), result=SANGAT_BAIK,
+                 end=expected("REFUSED", "KOEFISIEN_UNKNOWN", skp22=1, kinerjaperiodik=3,
+                              angkakredit=1))
+        unknown = Person(64, 3, who="guru PNS, unknown at BKN")
+        unknown.pns_id = ""
+        self.add(unknown, result=BAIK[0], end=expected("REFUSED", "NIP_NOT_FOUND"))
+        wrong = Person(65, 0, who="guru PNS, month 13 in the NIP")
+        wrong.nip, wrong.pns_id = wrong.nip[:12] + "13" + wrong.nip[14:], ""
+        self.add(wrong, result=BAIK[0], end=expected("NOT ACCEPTED", "NIP_TMT"))
 
 
 def write(folder, name, content):
@@ -221,17 +257,21 @@ def write(folder, name, content):
 
 def main():
     folder = sys.argv[1]
-    first, later, table = make()
-    known = {person.nip: person.siasn_rows() for person, _ in table if person.pns_id}
-    for i, skp in enumerate(first):
+    cast = Cast()
+    cast.add_staff()
+    cast.add_special_cases()
+    known = {person.nip: person.siasn_rows() for person, _, _ in cast.table if person.pns_id}
+    for i, skp in enumerate(cast.first):
         write(folder, f"pmm/{i + 1:02}-{skp['id_skp']}.json", skp)
-    write(folder, "pmm-later.json", later)
+    write(folder, "pmm-later.json", cast.later)
     write(folder, "bkn/data-utama.json", [person for person, _ in known.values()])
     write(folder, "bkn/rw-jabatan.json", [post for _, post in known.values()])
-    write(folder, "table.json", [{"id_skp": id_skp, "pns_id": person.pns_id, "who": person.who}
-                                 for person, id_skp in table])
-    people = len({person.n for person, _ in table})
-    print(f"{people} people, {len(first)} SKP, {len(later)} evaluations that come later")
+    write(folder, "table.json",
+          [{"id_skp": id_skp, "pns_id": person.pns_id, "who": person.who, "expected": end}
+           for person, id_skp, end in cast.table])
+    people = len({person.n for person, _, _ in cast.table})
+    print(f"{people} people, {len(cast.first)} SKP, "
+          f"{len(cast.later)} evaluations that come later")
 
 
 if __name__ == "__main__":
