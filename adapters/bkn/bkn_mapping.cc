@@ -56,6 +56,7 @@ class Planner {
   void PlanPeriodik(int index);
   bool HasBothRatings(int index, const PlannedPart& part);
   std::optional<std::string> KoefisienOf(int index, const PlannedPart& part);
+  bool IsFunctional() const;
   void RefuseWithoutRung(const PlannedPart& part);
   bool DecidedOtherwise(v1::Predikat predikat, const PlannedPart& part);
 
@@ -163,11 +164,14 @@ std::optional<std::string> Planner::KoefisienOf(int index, const PlannedPart& pa
   return std::nullopt;
 }
 
+bool Planner::IsFunctional() const {
+  return skp_.pegawai().jenis_jabatan() == v1::JENIS_JABATAN_FUNGSIONAL_TERTENTU ||
+         facts_.jenis_jabatan == "2" || facts_.jenis_jabatan == "3";
+}
+
 // A functional post must have a rung; for the others SIASN has no coefficient.
 void Planner::RefuseWithoutRung(const PlannedPart& part) {
-  const bool functional = skp_.pegawai().jenis_jabatan() == v1::JENIS_JABATAN_FUNGSIONAL_TERTENTU ||
-                          facts_.jenis_jabatan == "2" || facts_.jenis_jabatan == "3";
-  if (functional) {
+  if (IsFunctional()) {
     Refuse(part, v1::ERROR_REASON_JENJANG_MISSING,
            {{"field", "pegawai.jenjang"}, {"system", kSystemName}});
   } else {
@@ -272,10 +276,16 @@ void Planner::PlanSkp22(int index) {
 void Planner::PlanCredit(int index) {
   const v1::Evaluasi& evaluasi = skp_.evaluasi(index);
   const auto months = YearlyMonths(evaluasi.periode(), skp_.periode());
-  if (!months) return;
+  if (!months) {
+    Skip(Part(kAngkaKredit, absl::StrCat(skp_.periode().tahun()), 0),
+         v1::ERROR_REASON_RESULT_NOT_TAKEN,
+         {{"system", kSystemName}, {"what", "credit of an evaluation whose months are not clear"}});
+    return;
+  }
   PlannedPart part = Part(
       kAngkaKredit, absl::StrFormat("%d/%02d-%02d", months->tahun, months->first, months->last),
       RankOf(evaluasi));
+  if (Jenjang() == v1::JENJANG_UNSPECIFIED) return RefuseWithoutRung(part);
   if (!HasBothRatings(index, part)) return;
   const v1::Predikat predikat = PredikatOf(evaluasi.rating_hasil(), evaluasi.rating_perilaku());
   if (DecidedOtherwise(predikat, part)) return;
@@ -335,8 +345,9 @@ void Planner::PlanPeriodik(int index) {
 
 // skp22 and the credit, or what they wait for.
 void Planner::PlanYear() {
-  const bool credit =
-      Wants(kAngkaKredit) && IsPns(skp_.pegawai()) && Jenjang() != v1::JENJANG_UNSPECIFIED;
+  // A post that is not functional has no credit, and nothing is missing there.
+  const bool credit = Wants(kAngkaKredit) && IsPns(skp_.pegawai()) &&
+                      (IsFunctional() || Jenjang() != v1::JENJANG_UNSPECIFIED);
   const int yearly = LastYearly();
   if (yearly >= 0) {
     if (Wants(kSkp22)) PlanSkp22(yearly);

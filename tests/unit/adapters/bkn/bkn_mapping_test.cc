@@ -181,6 +181,59 @@ TEST(BknMappingTest, NoPartNamesThePersonInWhatIsStoredInClear) {
   }
 }
 
+const adapter::PlannedPart* FindKind(const std::vector<adapter::PlannedPart>& parts,
+                                     std::string_view kind) {
+  for (const auto& part : parts) {
+    if (part.kind == kind) return &part;
+  }
+  return nullptr;
+}
+
+TEST(BknMappingTest, CreditIsNeverDroppedWithoutAWord) {
+  struct Case {
+    const char* name;
+    const char* jenis_jabatan;  // as SIASN says it
+    v1::JenisJabatan own;
+    const char* periode_selesai;  // of the evaluation
+    adapter::PartPlan plan;       // kDeliver with no reason: no part at all
+    v1::ErrorReason reason;
+  };
+  constexpr auto kFungsional = v1::JENIS_JABATAN_FUNGSIONAL_TERTENTU;
+  const Case cases[] = {
+      {"functional by the record", "", kFungsional, "2025-12-31", adapter::PartPlan::kRefuse,
+       v1::ERROR_REASON_JENJANG_MISSING},
+      {"functional by SIASN", "2", v1::JENIS_JABATAN_UNSPECIFIED, "2025-12-31",
+       adapter::PartPlan::kRefuse, v1::ERROR_REASON_JENJANG_MISSING},
+      {"months that nobody can tell", "2", kFungsional, "31 Desember", adapter::PartPlan::kSkip,
+       v1::ERROR_REASON_RESULT_NOT_TAKEN},
+      {"a post without credit", "4", v1::JENIS_JABATAN_UNSPECIFIED, "2025-12-31",
+       adapter::PartPlan::kDeliver, v1::ERROR_REASON_UNSPECIFIED},
+  };
+  for (const Case& c : cases) {
+    v1::Skp skp = ReadRecord("bkn/guru-pns-tahunan");
+    skp.mutable_pegawai()->clear_jenjang();
+    skp.mutable_pegawai()->set_jenis_jabatan(c.own);
+    google::protobuf::RepeatedPtrField<v1::Evaluasi> yearly;
+    for (const auto& evaluasi : skp.evaluasi()) {
+      if (evaluasi.jenis() == v1::JENIS_EVALUASI_TAHUNAN) *yearly.Add() = evaluasi;
+    }
+    *skp.mutable_evaluasi() = yearly;  // no periodic result that would say it
+    ASSERT_THAT(skp.evaluasi(), SizeIs(1));
+    skp.mutable_evaluasi(0)->mutable_periode()->set_mulai("2025-01-01");
+    skp.mutable_evaluasi(0)->mutable_periode()->set_selesai(c.periode_selesai);
+    const auto parts =
+        Plan(skp, MakeMappingOptions({}), WriteFacts({"F02", "", c.jenis_jabatan, "F82"}));
+    const adapter::PlannedPart* credit = FindKind(parts, kAngkaKredit);
+    if (c.plan == adapter::PartPlan::kDeliver) {
+      EXPECT_EQ(credit, nullptr) << c.name;
+      continue;
+    }
+    ASSERT_NE(credit, nullptr) << c.name;
+    EXPECT_EQ(credit->plan, c.plan) << c.name;
+    EXPECT_EQ(credit->reason, c.reason) << c.name;
+  }
+}
+
 TEST(BknMappingTest, FactsGoBothWays) {
   const auto back = ReadFacts(WriteFacts(kTeacher));
   ASSERT_TRUE(back.has_value());
