@@ -147,6 +147,11 @@ void HttpClient::NoteThrottled() {
   state_->pacer.NoteThrottled(std::chrono::steady_clock::now());
 }
 
+absl::Duration HttpClient::ClosedFor() const {
+  base::MutexLock lock(state_->mutex);
+  return state_->pacer.ClosedFor(std::chrono::steady_clock::now());
+}
+
 double HttpClient::RateNow() const {
   base::MutexLock lock(state_->mutex);
   return state_->pacer.RateNow(std::chrono::steady_clock::now());

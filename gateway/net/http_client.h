@@ -75,6 +75,7 @@ class HttpClient {
   void SetPace(Pace pace);
   void SlowDown(absl::Duration duration);
   void NoteThrottled();
+  absl::Duration ClosedFor() const;
   double RateNow() const;
 
   // Snapshots, for metrics: requests accepted and not under way, and under way.

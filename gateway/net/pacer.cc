@@ -61,6 +61,10 @@ void Pacer::SlowDown(absl::Duration duration, SteadyTime now) {
   closed_until_ = std::max(closed_until_, now + absl::ToChronoNanoseconds(bounded));
 }
 
+absl::Duration Pacer::ClosedFor(SteadyTime now) const {
+  return std::max(absl::FromChrono(closed_until_ - now), absl::ZeroDuration());
+}
+
 void Pacer::NoteThrottled(SteadyTime now) {
   const bool slowed = SlowedAt(now);
   if (slowed && now - fell_ < kSameEvent) return;

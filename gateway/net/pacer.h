@@ -40,6 +40,9 @@ class Pacer {
   // Nothing leaves before now + `duration` (at most a day). Never shortens an earlier one.
   void SlowDown(absl::Duration duration, SteadyTime now);
 
+  // How long nothing leaves because of SlowDown; zero: it is open.
+  absl::Duration ClosedFor(SteadyTime now) const;
+
   // The peer said "too many": the rate falls to 0.7 of what it is (never under 1/20 of the
   // configured one, or, without one, of what was measured in the last seconds), and grows evenly
   // until it is whole again 40 s after the last fall. Within a second after a fall others are the

@@ -100,6 +100,8 @@ TEST(PacerTest, SlowDownHoldsEverythingAndIsNeverShortened) {
   Pacer pacer({}, kStart);
   pacer.SlowDown(absl::Seconds(30), kStart);
   pacer.SlowDown(absl::Seconds(1), kStart);
+  EXPECT_EQ(pacer.ClosedFor(At(10)), absl::Seconds(20));
+  EXPECT_EQ(pacer.ClosedFor(At(31)), absl::ZeroDuration());
   EXPECT_EQ(pacer.Take(At(10)), absl::Seconds(20));
   EXPECT_EQ(pacer.Take(At(30)), absl::ZeroDuration());
 }
