@@ -74,7 +74,9 @@ enum class Verdict : uint8_t {
 // The answer to one item. Only Verdict and what belongs to it is set.
 struct Outcome {
   Verdict verdict = Verdict::kUnknown;
-  std::string target_id;  // kDelivered, kSent: what the target calls it; no personal data
+  // kDelivered, kSent: what the target calls it; no personal data. kRefused: what is there all the
+  // same, and wrong.
+  std::string target_id;
   v1::ErrorReason reason = v1::ERROR_REASON_UNSPECIFIED;  // not for kDelivered, kSent
   schema::Metadata metadata;                              // places of the reason's sentences
   std::optional<absl::Duration> after;  // kRetryLater: not before (Retry-After); kSent: look then

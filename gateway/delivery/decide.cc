@@ -635,6 +635,7 @@ class Deciding {
         return absl::OkStatus();
       case adapter::Verdict::kRefused:
         SetState(DeliveryState::kRefused, now_, std::move(reason), part);
+        KJ_RETURN_IF_ERROR(NoteLeftThere(call, outcome.target_id));
         return Free(call.effect);
       case adapter::Verdict::kRetryLater:
         ++row_.tries;
@@ -649,6 +650,16 @@ class Deciding {
   void Retry(const adapter::Outcome& outcome, DeliveryReason reason, PartRow* part) {
     SetState(DeliveryState::kRetrying, now_, std::move(reason), part);
     part->retry_at = now_ + Wait(outcome);
+  }
+
+  // A refusal that names something: it is there, to be replaced or removed, and holds nothing that
+  // was wanted.
+  absl::Status NoteLeftThere(const NextCall& call, const std::string& target_id) {
+    if (target_id.empty()) return absl::OkStatus();
+    KJ_ASSIGN_OR_RETURN(HoldingRow * holding, HoldingOf(call.effect));
+    holding->target_id = target_id;
+    holding->sent_hash.clear();
+    return absl::OkStatus();
   }
 
   absl::Status SettleUnknown(const NextCall& call, const adapter::Outcome& outcome,

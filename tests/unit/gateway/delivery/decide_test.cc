@@ -382,6 +382,17 @@ TEST_F(DecideTest, ARefusedPartIsNotCalledAgainUntilSomethingElseIsWanted) {
   EXPECT_EQ(Begin(WorkOf(WantNext(row.id), {Planned("a")})).next.step, Step::kDeliver);
 }
 
+TEST_F(DecideTest, WhatARefusalLeavesThereIsReplacedLater) {
+  const DeliveryRow row = Ready(1);
+  adapter::Outcome wrong = adapter::Refused(v1::ERROR_REASON_PREDIKAT_MISMATCH);
+  wrong.target_id = "id-a";
+  Run(WorkOf(row, {Planned("a")}), wrong);
+  EXPECT_EQ(HoldingOf("e-a").target_id, "id-a");
+  const Decision again = Begin(WorkOf(WantNext(row.id), {Planned("a")}));
+  EXPECT_EQ(again.next.step, Step::kDeliver);
+  EXPECT_EQ(again.next.held.target_id, "id-a");
+}
+
 TEST_F(DecideTest, WhatIsThereAlreadyIsNotSent) {
   const DeliveryRow row = Ready(1);
   Run(WorkOf(row, {Planned("a")}), adapter::Delivered("id-a"));
