@@ -60,11 +60,12 @@ std::string PercentEncoded(std::string_view text) {
   return encoded;
 }
 
-Outcome NoCredential(const std::string& system) {
+Outcome NoCredential(const std::string& system, std::string words) {
   return {.verdict = Verdict::kRetryLater,
           .reason = v1::ERROR_REASON_TARGET_AUTH,
           .metadata = {{"system", system}},
-          .target_trouble = true};
+          .target_trouble = true,
+          .peer_words = std::move(words)};
 }
 
 // What an answer other than the one that was hoped for means. `repeatable`: nothing happened there,
@@ -72,7 +73,7 @@ Outcome NoCredential(const std::string& system) {
 Outcome Classify(const std::string& system, const net::HttpResult& result) {
   const int status = result.response.status;
   if (result.status.ok() && (status == kUnauthorised || status == kForbidden)) {
-    return NoCredential(system);
+    return NoCredential(system, absl::StrCat("HTTP ", status));
   }
   Outcome outcome = adapter::TargetTrouble(system, Verdict::kRetryLater);
   if (!result.status.ok()) {
@@ -206,7 +207,7 @@ void PmmAdapter::Send(const adapter::Call& call, net::HttpRequest request,
                       std::function<void(net::HttpResult)> done,
                       const std::function<void(Outcome)>& refused) {
   const std::optional<std::string> token = ReadToken(token_file_);
-  if (!token) return refused(NoCredential(system_));
+  if (!token) return refused(NoCredential(system_, "the token file cannot be read"));
   request.headers.emplace_back("Authorization", "Bearer " + *token);
   request.headers.emplace_back("Accept", "application/json");
   client_->Send(call.deadline, call.cancellation, std::move(request),

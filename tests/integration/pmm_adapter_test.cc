@@ -277,7 +277,8 @@ TEST_F(PmmAdapterTest, EachFaultIsSaidForWhatItIs) {
       {R"({"fault":"not_a_page"})", down, "not a page of changes", std::nullopt, false},
       {R"({"fault":"not_json"})", down, "not a page of changes", std::nullopt, false},
       {R"({"fault":"half_answer"})", down, "closed", std::nullopt, false},
-      {R"({"fault":"token_expired"})", v1::ERROR_REASON_TARGET_AUTH, "", std::nullopt, false},
+      {R"({"fault":"token_expired"})", v1::ERROR_REASON_TARGET_AUTH, "HTTP 401", std::nullopt,
+       false},
   };
   StartPeer({"--data", kSamples});
   // First: a peer that says "too many" is spoken to more slowly afterwards.
@@ -312,7 +313,9 @@ TEST_F(PmmAdapterTest, TakesAReplacedTokenWhileRunning) {
   EXPECT_FALSE(Pull().obstacle.has_value());
   EXPECT_THAT(Check(), testing::Each(testing::Field(&adapter::Finding::ok, true)));
   std::filesystem::remove(token_file_);
-  EXPECT_EQ(Pull().obstacle->reason, v1::ERROR_REASON_TARGET_AUTH);
+  const auto unread = Pull().obstacle;
+  EXPECT_EQ(unread->reason, v1::ERROR_REASON_TARGET_AUTH);
+  EXPECT_EQ(unread->peer_words, "the token file cannot be read");
   support::WriteTestFile(token_file_, "two\r\nHost: lines");
   EXPECT_EQ(Pull().obstacle->reason, v1::ERROR_REASON_TARGET_AUTH);
 }
