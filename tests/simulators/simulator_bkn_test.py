@@ -369,6 +369,18 @@ class Skp22Test(SiasnCase):
         row = self.siasn.get("/skp22/id/" + row_id).json["data"]
         self.assertEqual((row["tahun"], row["KuadranKinerjaNilai"]), (2025, 2))
 
+    def test_quadrant_and_history_by_switch(self):
+        uneven = {**SKP22, "hasilKinerjaNilai": 1, "perilakuKerjaNilai": 3,
+                  "kuadranKinerjaNilai": 4}
+        self.switch(transposed_quadrant=True)
+        row_id = self.saved("/skp22/save", uneven)
+        row = self.siasn.get("/skp22/id/" + row_id).json["data"]
+        self.assertEqual((row["KuadranKinerjaNilai"], row["kuadranKinerja"]),
+                         ("3", "BUTUH PERBAIKAN"))
+        self.switch(empty_history=True)
+        answer = self.siasn.get("/pns/rw-skp22/" + NIP).json
+        self.assertEqual((answer["code"], answer["data"]), (1, None))
+
     def test_path_goes_in_as_list_and_comes_back_as_object(self):
         document = {"dok_id": "890", "dok_nama": "Dokumen Evaluasi Kinerja", "dok_uri": "a.pdf",
                     "object": "a.pdf", "slug": "890"}
