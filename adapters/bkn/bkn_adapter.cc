@@ -10,6 +10,7 @@
 #include "adapters/bkn/bkn_codes.h"
 #include "adapters/bkn/bkn_rows.h"
 #include "gateway/base/check.h"
+#include "gateway/base/mutex.h"
 #include "gateway/base/status_macros.h"
 
 namespace kinerja::adapters::bkn {
@@ -25,6 +26,9 @@ using adapter::Verdict;
 constexpr absl::Duration kLeastForSave = absl::Milliseconds(200);
 // A save that is answered must not stay "under way" for long because its read-back hangs.
 constexpr absl::Duration kMostForReadBack = absl::Seconds(15);
+// An answer of SIASN is small; the largest is the history of one person.
+constexpr size_t kMostAnswerBytes = 1 << 20;
+constexpr absl::Duration kTick = absl::Milliseconds(200);
 
 // Where a kind of part is saved, read and removed.
 struct Paths {
@@ -112,6 +116,17 @@ const Json* FindRow(const std::vector<Json>& rows, std::string_view kind, std::s
   return found;
 }
 
+// A row that does not say which effect it is may be the one that was not found: nothing may be made
+// or called absent beside it.
+std::optional<Outcome> Obscured(const std::vector<Json>& rows, std::string_view kind) {
+  const bool readable =
+      std::all_of(rows.begin(), rows.end(), [&](const Json& row) { return IsReadable(kind, row); });
+  if (readable) return std::nullopt;
+  Outcome outcome = LaterForThisOne("a row of the history does not say its year");
+  outcome.reason = v1::ERROR_REASON_TARGET_MISCONFIGURED;
+  return outcome;
+}
+
 // The row that a save has just made or replaced; nullptr where it is not shown (yet).
 const Json* SavedRow(const std::vector<Json>& rows, std::string_view kind, std::string_view id,
                      const std::optional<Json>& body) {
@@ -155,10 +170,10 @@ void AddTransportFindings(std::string_view cause, std::vector<adapter::Finding>*
                            : "the certificate is valid"});
 }
 
-adapter::Finding TokenFinding(const Tokens::Standing& standing, absl::Time now) {
+adapter::Finding TokenFinding(const Tokens::Standing& standing) {
   adapter::Finding finding;
   finding.what = absl::StrCat("token ", std::string(standing.name));
-  finding.ok = !standing.expires || *standing.expires > now || standing.renews_itself;
+  finding.ok = !standing.ends_soon;
   finding.detail =
       standing.expires
           ? absl::StrCat("ends at ", absl::FormatTime("%Y-%m-%d %H:%M UTC", *standing.expires,
@@ -182,7 +197,7 @@ std::vector<adapter::Finding> Findings(const Reply& reply, const Tokens& tokens,
   }
   AddTransportFindings(reply.result.cause, &findings);
   for (const Tokens::Standing& standing : tokens.Standings())
-    findings.push_back(TokenFinding(standing, now));
+    findings.push_back(TokenFinding(standing));
   const Reading reading = ReadAnswer(reply.result, now);
   const bool ok = reading.kind != Reading::Kind::kTrouble;
   findings.push_back(
@@ -196,20 +211,13 @@ std::vector<adapter::Finding> Findings(const Reply& reply, const Tokens& tokens,
 // --- Configuration -------------------------------------------------------------------------------
 
 absl::Status CheckConfig(const config::v1::BknTarget& config) {
-  std::vector<std::string> secrets = {config.consumer_key_file(), config.consumer_secret_file()};
+  // The files themselves are read when they are needed: one that is missing stops this target
+  // (TARGET_AUTH), not the gateway.
   if (config.has_sso_password()) {
     if (config.sso_url().empty())
       return absl::InvalidArgumentError("bkn.sso_url is needed with sso_password");
-    secrets.push_back(config.sso_password().username_file());
-    secrets.push_back(config.sso_password().password_file());
   } else if (config.sso_token_file().empty()) {
     return absl::InvalidArgumentError("bkn needs sso_token_file or sso_password");
-  } else {
-    secrets.push_back(config.sso_token_file());
-  }
-  for (const std::string& path : secrets) {
-    const absl::Status readable = ReadSecretFile(path).status();
-    if (!readable.ok()) return absl::InvalidArgumentError(readable.message());
   }
   return absl::OkStatus();
 }
@@ -224,6 +232,7 @@ net::HttpClientOptions ClientOptions(const config::v1::Target& target) {
   options.pace.per_second = target.pace().requests_per_second();
   const uint32_t in_flight = target.pace().max_in_flight();
   options.max_connections = in_flight == 0 ? kDefaultInFlight : in_flight;
+  options.max_response_bytes = kMostAnswerBytes;
   return options;
 }
 
@@ -262,9 +271,13 @@ absl::StatusOr<std::unique_ptr<BknAdapter>> BknAdapter::Create(const config::v1:
     client->NoteThrottled();
     if (wait) client->SlowDown(*wait);
   };
+  wire.closed_for = [client] { return client->ClosedFor(); };
   auto made = std::make_unique<BknAdapter>(
       TokensOptions{.target = target.id(), .config = target.bkn()}, std::move(wire), clock);
   made->http_ = std::move(http);
+  made->ticker_.emplace("bkn-tokens", [adapter = made.get()](const std::stop_token& stop) {
+    adapter->RunTicks(stop);
+  });
   return made;
 }
 
@@ -273,11 +286,26 @@ BknAdapter::BknAdapter(TokensOptions options, Wire wire, const base::Clock* cloc
       mapping_(MakeMappingOptions(options.config)),
       clock_(clock),
       tokens_(options, wire.send, clock),
-      siasn_(WithoutSlash(options.config.service_url()), &tokens_, wire.send),
+      siasn_(WithoutSlash(options.config.service_url()), &tokens_, wire.send, wire.closed_for),
       wire_(std::move(wire)) {}
 
+void BknAdapter::RunTicks(const std::stop_token& stop) {
+  base::Mutex mutex;
+  base::CondVar stopped;
+  const std::stop_callback wake(stop, [&] {
+    base::MutexLock lock(mutex);
+    stopped.NotifyAll();
+  });
+  while (!stop.stop_requested()) {
+    tokens_.Tick();
+    base::MutexLock lock(mutex);
+    if (!stop.stop_requested()) (void)stopped.WaitFor(mutex, kTick);
+  }
+}
+
+// Only what the peer said: an answer of ours, that it is still closed, is no news.
 void BknAdapter::NoteThrottling(const Outcome& outcome) const {
-  if (outcome.throttled) wire_.throttled(outcome.after);
+  if (outcome.throttled && outcome.target_trouble) wire_.throttled(outcome.after);
 }
 
 void BknAdapter::ReadPath(const Call& call, std::string path, Read done) {
@@ -397,6 +425,10 @@ void BknAdapter::SaveAfterReading(std::shared_ptr<Task> task, const std::string&
                 const std::string& kind = task->item.part->kind;
                 const std::optional<Json> body = task->body();
                 const Json* row = FindRow(reading.rows, kind, known_id, body);
+                if (row == nullptr && known_id.empty()) {
+                  if (auto obscured = Obscured(reading.rows, kind))
+                    return Finish(*task, *std::move(obscured));
+                }
                 if (row == nullptr) return SendSave(task, known_id, nullptr);
                 const std::string id = TextIn(*row, "id");
                 if (HoldsContent(kind, *body, *row)) return Finish(*task, adapter::Delivered(id));
@@ -433,6 +465,9 @@ void BknAdapter::SaveAnew(std::shared_ptr<Task> task, const std::string& lost_id
     if (FindRow(reading.rows, kind, lost_id, std::nullopt) != nullptr)
       return Finish(*task, *std::move(task->refused));
     const Json* row = FindRow(reading.rows, kind, "", task->body());
+    if (row == nullptr) {
+      if (auto obscured = Obscured(reading.rows, kind)) return Finish(*task, *std::move(obscured));
+    }
     SendSave(task, row == nullptr ? "" : TextIn(*row, "id"), row);
   });
 }
@@ -466,8 +501,10 @@ void BknAdapter::Remove(std::shared_ptr<Task> task) {
   if (!known_id.empty()) return SendRemoval(task, known_id);
   ReadHistory(task->call, task->item.part->kind, task->nip(), [this, task](Reading reading) {
     if (reading.kind == Reading::Kind::kTrouble) return Finish(*task, std::move(reading.trouble));
-    const Json* row = FindRow(reading.rows, task->item.part->kind, "", task->body());
-    if (row == nullptr) return Finish(*task, adapter::Delivered(""));
+    const std::string& kind = task->item.part->kind;
+    const Json* row = FindRow(reading.rows, kind, "", task->body());
+    if (row == nullptr)
+      return Finish(*task, Obscured(reading.rows, kind).value_or(adapter::Delivered("")));
     SendRemoval(task, TextIn(*row, "id"));
   });
 }
@@ -505,7 +542,11 @@ void BknAdapter::Lookup(const Call& call, adapter::Item item,
                 if (reading.kind == Reading::Kind::kTrouble)
                   return done({LookupVerdict::kUnclear, "", std::move(reading.trouble)});
                 const Json* row = FindRow(reading.rows, kind, id, body);
-                if (row == nullptr) return done({LookupVerdict::kAbsent, "", std::nullopt});
+                if (row == nullptr) {
+                  auto obscured = Obscured(reading.rows, kind);
+                  return done({obscured ? LookupVerdict::kUnclear : LookupVerdict::kAbsent, "",
+                               std::move(obscured)});
+                }
                 const bool holds = body && HoldsContent(kind, *body, *row);
                 done({holds ? LookupVerdict::kHolds : LookupVerdict::kDiffers, TextIn(*row, "id"),
                       std::nullopt});

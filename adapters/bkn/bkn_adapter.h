@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "adapters/bkn/tokens.h"
 #include "gateway/adapter/adapter.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/owned_thread.h"
 #include "gateway/net/http_client.h"
 #include "gateway/net/http_loop.h"
 #include "kinerja/config/v1/config.pb.h"
@@ -31,6 +33,8 @@ struct Wire {
   Sender send;
   // The peer asked for a slower pace, perhaps with the time from which it takes calls again.
   std::function<void(std::optional<absl::Duration>)> throttled;
+  // How long no request will leave because of that; empty: never.
+  std::function<absl::Duration()> closed_for;
 };
 
 class BknAdapter final : public adapter::Adapter {
@@ -84,6 +88,7 @@ class BknAdapter final : public adapter::Adapter {
   void ConfirmGone(std::shared_ptr<Task> task, const std::string& target_id);
   void Finish(const Task& task, adapter::Outcome outcome);
   void NoteThrottling(const adapter::Outcome& outcome) const;
+  void RunTicks(const std::stop_token& stop);
 
   const adapter::Manifest manifest_;
   const MappingOptions mapping_;
@@ -91,7 +96,8 @@ class BknAdapter final : public adapter::Adapter {
   Tokens tokens_;
   SiasnClient siasn_;
   const Wire wire_;
-  std::unique_ptr<net::HttpClient> http_;  // last: its callbacks use the rest
+  std::unique_ptr<net::HttpClient> http_;  // after all that its callbacks use
+  std::optional<base::OwnedThread> ticker_;
 };
 
 }  // namespace kinerja::adapters::bkn

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "adapters/bkn/bkn_codes.h"
+#include "adapters/bkn/clean_words.h"
 
 namespace kinerja::adapters::bkn {
 namespace {
@@ -156,6 +157,13 @@ std::string WordsOf(const net::HttpResponse& response, std::string_view words) {
   return absl::StrCat("HTTP ", response.status, " ", CleanWords(words));
 }
 
+// With the wait that a 503 asks for. Also where the outcome is not known: nobody looks sooner.
+Outcome NotBefore(const net::HttpResponse& response, Outcome outcome) {
+  constexpr int kServiceUnavailable = 503;
+  if (response.status == kServiceUnavailable) outcome.after = net::RetryAfter(response);
+  return outcome;
+}
+
 // No whole answer.
 Outcome TransportOutcome(const net::HttpResult& result, bool is_write) {
   // The address is none, or plain HTTP where that is not allowed: an operator's to mend.
@@ -178,7 +186,8 @@ Outcome GatewayOutcome(const GatewayError& error, const net::HttpResponse& respo
                        absl::Time now) {
   const std::string words =
       absl::StrCat("HTTP ", response.status, " ", error.code, " ", CleanWords(error.words));
-  if (error.code / 100 == 9008) return Throttled(response, error.next_access_time, now, words);
+  if (response.status == 429 || error.code / 100 == 9008)
+    return Throttled(response, error.next_access_time, now, words);
   switch (error.code) {
     case 900900:
     case 900901:
@@ -187,28 +196,14 @@ Outcome GatewayOutcome(const GatewayError& error, const net::HttpResponse& respo
       return WaitFor(v1::ERROR_REASON_TARGET_AUTH, words);
     case 303001:  // suspended: nothing goes through
     case 101503:  // no connection to the service
-      return WaitFor(v1::ERROR_REASON_TARGET_UNAVAILABLE, words);
+      return NotBefore(response, WaitFor(v1::ERROR_REASON_TARGET_UNAVAILABLE, words));
     default:
       break;
   }
   if (error.code / 100 == 9009 || error.code == 404 || error.code == 405 || error.code == 403)
     return WaitFor(v1::ERROR_REASON_TARGET_MISCONFIGURED, words);
   // The request may have gone through to the service before this happened.
-  return Unclear(is_write, words);
-}
-
-TokenFault TokenFaultIn(const Answer& answer) {
-  if (answer.gateway) {
-    const int code = answer.gateway->code;
-    const bool token = code == 900900 || code == 900901 || code == 900903 || code == 900904;
-    return token ? TokenFault::kWso2 : TokenFault::kNone;
-  }
-  if (answer.status == 200) return TokenFault::kNone;
-  if (Has(answer.message, "expired jwt") || Has(answer.message, "malformed jwt"))
-    return TokenFault::kSso;
-  if (answer.data_is_text() && Has(TextOf(answer.data), "SSO mismatch")) return TokenFault::kBoth;
-  if (Has(answer.message, "Invalid Credentials")) return TokenFault::kWso2;
-  return answer.status == 401 ? TokenFault::kBoth : TokenFault::kNone;
+  return NotBefore(response, Unclear(is_write, words));
 }
 
 // What is no answer of the service's rules: transport, gateway, tokens, pages. Nothing: it is one.
@@ -217,17 +212,20 @@ std::optional<Outcome> TroubleOf(const net::HttpResult& result, const Answer& an
   const net::HttpResponse& response = result.response;
   const auto said = [&](std::string_view words) { return WordsOf(response, words); };
   if (answer.gateway) return GatewayOutcome(*answer.gateway, response, is_write, now);
-  if (response.status == 429) return Throttled(response, "", now, said(response.body));
-  if (TokenFaultIn(answer) != TokenFault::kNone) {
+  if (response.status == 429) {
+    const std::string until = answer.json ? TextIn(*answer.json, "nextAccessTime") : "";
+    return Throttled(response, until, now, said(response.body));
+  }
+  if (TokenFaultOf(result) != TokenFault::kNone) {
     const std::string text = answer.data_is_text() ? TextOf(answer.data) : answer.message;
     return WaitFor(v1::ERROR_REASON_TARGET_AUTH, said(text));
   }
   if (!answer.json || !answer.json->is_object()) {
     // A page of whoever stands in front: with 4xx the request was turned away at the door.
     const bool turned_away = response.status >= 400 && response.status < 500;
-    return Unclear(is_write && !turned_away, said(response.body));
+    return NotBefore(response, Unclear(is_write && !turned_away, said(response.body)));
   }
-  if (response.status >= 500) return Unclear(is_write, said(answer.message));
+  if (response.status >= 500) return NotBefore(response, Unclear(is_write, said(answer.message)));
   // A path that the service does not serve, or not to us; its own "nothing there" has a code.
   const bool closed = response.status == 403 || response.status == 404 || response.status == 405;
   if (closed && !answer.code && answer.success.empty())
@@ -247,20 +245,6 @@ std::string NewId(const Json& body) {
   return "";
 }
 
-constexpr std::string_view kHidden = "***";
-
-bool IsWordByte(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
-
-// A word, unless it could be a number of a person or a secret.
-std::string_view CleanWord(std::string_view word) {
-  constexpr std::ptrdiff_t kMostDigits = 4;
-  constexpr size_t kLongest = 30;
-  const auto digits = std::count_if(word.begin(), word.end(), [](char c) {
-    return absl::ascii_isdigit(static_cast<unsigned char>(c));
-  });
-  return digits > kMostDigits || word.size() > kLongest ? kHidden : word;
-}
-
 Outcome RefusalOf(const net::HttpResponse& response, const Answer& answer) {
   const std::string text =
       answer.message.empty() && answer.data_is_text() ? TextOf(answer.data) : answer.message;
@@ -271,10 +255,23 @@ Outcome RefusalOf(const net::HttpResponse& response, const Answer& answer) {
 
 TokenFault TokenFaultOf(const net::HttpResult& result) {
   if (!result.status.ok()) return TokenFault::kNone;
-  // Every answer is asked for this; nearly all are good ones, which need not be parsed for it.
-  const bool names_a_code = result.response.body.find("9009") != std::string::npos;
-  if (result.response.status == 200 && !names_a_code) return TokenFault::kNone;
-  return TokenFaultIn(Answer(result.response));
+  // Most answers are good ones, and are parsed once: with 200 only a code of the gateway complains.
+  const bool may_complain =
+      result.response.status != 200 || result.response.body.find("90090") != std::string::npos;
+  if (!may_complain) return TokenFault::kNone;
+  const Answer answer(result.response);
+  if (answer.gateway) {
+    const int code = answer.gateway->code;
+    if (result.response.status == 429) return TokenFault::kNone;
+    const bool token = code == 900900 || code == 900901 || code == 900903 || code == 900904;
+    return token ? TokenFault::kWso2 : TokenFault::kNone;
+  }
+  if (result.response.status == 200 || result.response.status == 429) return TokenFault::kNone;
+  if (Has(answer.message, "expired jwt") || Has(answer.message, "malformed jwt"))
+    return TokenFault::kSso;
+  if (answer.data_is_text() && Has(TextOf(answer.data), "SSO mismatch")) return TokenFault::kBoth;
+  if (Has(answer.message, "Invalid Credentials")) return TokenFault::kWso2;
+  return result.response.status == 401 ? TokenFault::kBoth : TokenFault::kNone;
 }
 
 Reading ReadAnswer(const net::HttpResult& result, absl::Time now) {
@@ -349,31 +346,10 @@ TokenAnswer ReadTokenAnswer(const net::HttpResult& result, absl::Time now) {
   } else if (!error.empty() || result.response.status == 401 || result.response.status == 403) {
     token.trouble = WaitFor(v1::ERROR_REASON_TARGET_AUTH, WordsOf(result.response, error));
   } else {
-    token.trouble = Unclear(false, WordsOf(result.response, result.response.body));
+    token.trouble =
+        NotBefore(result.response, Unclear(false, WordsOf(result.response, result.response.body)));
   }
   return token;
-}
-
-std::string CleanWords(std::string_view words) {
-  constexpr size_t kMostBytes = 160;
-  std::string line;
-  for (size_t i = 0; i < words.size() && line.size() < kMostBytes;) {
-    size_t end = i + 1;
-    if (words[i] == '"') {  // a value that the peer quotes
-      end = std::min(words.find('"', i + 1), words.size() - 1) + 1;
-      line += kHidden;
-    } else if (IsWordByte(words[i])) {
-      while (end < words.size() && IsWordByte(words[end])) ++end;
-      line += CleanWord(words.substr(i, end - i));
-    } else if (absl::ascii_isgraph(static_cast<unsigned char>(words[i]))) {
-      line += words[i];
-    } else if (!line.ends_with(' ')) {
-      line += ' ';
-    }
-    i = end;
-  }
-  if (line.size() > kMostBytes) line.resize(line.find_last_of(' ', kMostBytes) + 1);
-  return std::string(absl::StripAsciiWhitespace(line));
 }
 
 }  // namespace kinerja::adapters::bkn

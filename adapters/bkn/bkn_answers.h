@@ -59,10 +59,6 @@ struct TokenAnswer {
 };
 TokenAnswer ReadTokenAnswer(const net::HttpResult& result, absl::Time now);
 
-// A peer's words for the attempt list: one line of at most 160 bytes, without quoted values, long
-// numbers and long words.
-std::string CleanWords(std::string_view words);
-
 }  // namespace kinerja::adapters::bkn
 
 #endif  // KINERJA_ADAPTERS_BKN_BKN_ANSWERS_H_

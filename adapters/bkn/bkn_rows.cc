@@ -56,6 +56,12 @@ bool SameRatings(const Json& body, const Json& row) {
   return SameNumbers(body, row, kRatings) && SameNumber(body, row, kQuadrant);
 }
 
+// The year of a kinerjaperiodik. The published list of its columns has no `tahun`.
+std::optional<int> YearOf(const Json& row) {
+  const auto tahun = IntIn(row, "tahun");
+  return tahun ? tahun : IntIn(row, "tahunMulaiPenilaian");
+}
+
 // A decimal without zeros at its end: SIASN stores three places.
 std::string PlainDecimal(std::string text) {
   if (text.find('.') == std::string::npos) return text;
@@ -83,16 +89,20 @@ std::string BodyForUpdate(std::string_view kind, std::string_view body, std::str
 bool IsSameEffect(std::string_view kind, const Json& body, const Json& row) {
   if (kind == kSkp22) return SameNumber(body, row, {"tahun", "tahun"});
   if (kind == kPeriodik) {
-    constexpr NamePair kNames[] = {{"tahun", "tahun"},
-                                   {"bulanMulaiPenilaian", "bulanMulaiPenilaian"},
+    constexpr NamePair kNames[] = {{"bulanMulaiPenilaian", "bulanMulaiPenilaian"},
                                    {"bulanSelesaiPenilaian", "bulanSelesaiPenilaian"}};
-    return SameNumbers(body, row, kNames);
+    const auto tahun = IntIn(body, "tahun");
+    return tahun && tahun == YearOf(row) && SameNumbers(body, row, kNames);
   }
   constexpr NamePair kNames[] = {{"tahunMulaiPenailan", "tahunMulaiPenailan"},
                                  {"bulanMulaiPenailan", "bulanMulaiPenailan"},
                                  {"tahunSelesaiPenailan", "tahunSelesaiPenailan"},
                                  {"bulanSelesaiPenailan", "bulanSelesaiPenailan"}};
   return SameNumbers(body, row, kNames) && TextIn(row, "isKonversi") == "1";
+}
+
+bool IsReadable(std::string_view kind, const Json& row) {
+  return kind != kPeriodik || YearOf(row).has_value();
 }
 
 bool HoldsContent(std::string_view kind, const Json& body, const Json& row) {

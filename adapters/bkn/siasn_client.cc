@@ -3,8 +3,23 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "adapters/bkn/bkn_codes.h"
 
 namespace kinerja::adapters::bkn {
+namespace {
+
+// The peer wants no request for longer than the call may wait. Its trouble was counted when it said
+// so.
+adapter::Outcome StillClosed(absl::Duration rest) {
+  adapter::Outcome outcome = adapter::TargetTrouble(kSystem, adapter::Verdict::kRetryLater);
+  outcome.target_trouble = false;
+  outcome.throttled = true;
+  outcome.after = rest;
+  outcome.peer_words = "the time from which it takes calls again has not come";
+  return outcome;
+}
+
+}  // namespace
 
 struct SiasnClient::Exchange {
   adapter::Call call;
@@ -13,8 +28,12 @@ struct SiasnClient::Exchange {
   bool renewed = false;  // a token was refused once
 };
 
-SiasnClient::SiasnClient(std::string service_url, Tokens* tokens, Sender send)
-    : service_url_(std::move(service_url)), tokens_(tokens), send_(std::move(send)) {}
+SiasnClient::SiasnClient(std::string service_url, Tokens* tokens, Sender send,
+                         std::function<absl::Duration()> closed_for)
+    : service_url_(std::move(service_url)),
+      tokens_(tokens),
+      send_(std::move(send)),
+      closed_for_(std::move(closed_for)) {}
 
 void SiasnClient::Get(const adapter::Call& call, std::string path,
                       std::function<void(Reply)> done) {
@@ -48,7 +67,13 @@ void SiasnClient::Begin(const adapter::Call& call, net::HttpRequest request,
 }
 
 void SiasnClient::Try(std::shared_ptr<Exchange> exchange) {
-  tokens_->Get([this, exchange](Tokens::Grant grant) {
+  const adapter::Call& call = exchange->call;
+  const absl::Duration closed = closed_for_ ? closed_for_() : absl::ZeroDuration();
+  if (closed > call.deadline.Remaining()) {
+    exchange->done({{}, StillClosed(closed)});
+    return;
+  }
+  tokens_->Get(call.deadline, call.cancellation, [this, exchange](Tokens::Grant grant) {
     if (grant.obstacle) {
       exchange->done({{}, std::move(grant.obstacle)});
       return;

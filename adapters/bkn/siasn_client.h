@@ -1,6 +1,7 @@
 // SiasnClient: one request to SIASN with both tokens. A token that is refused is renewed once and
 // the request sent once more: a refused token is certain to have had no other effect. Nothing else
-// is ever repeated here.
+// is ever repeated here. Where no request will leave before the call's deadline, it is answered at
+// once instead of waiting for nothing.
 //
 // Threading: safe for concurrent use; `done` runs exactly once, on the sender's thread or, where no
 // token is to be had, on the caller's.
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/time/time.h"
 #include "adapters/bkn/tokens.h"
 #include "gateway/adapter/adapter.h"
 #include "gateway/net/http.h"
@@ -27,8 +29,10 @@ struct Reply {
 
 class SiasnClient {
  public:
-  // `service_url` without a slash at its end.
-  SiasnClient(std::string service_url, Tokens* tokens, Sender send);
+  // `service_url` without a slash at its end. `closed_for` says how long no request will leave
+  // because the peer asked for it; empty: never.
+  SiasnClient(std::string service_url, Tokens* tokens, Sender send,
+              std::function<absl::Duration()> closed_for);
 
   void Get(const adapter::Call& call, std::string path, std::function<void(Reply)> done);
   void Post(const adapter::Call& call, std::string path, std::string body,
@@ -44,6 +48,7 @@ class SiasnClient {
   const std::string service_url_;
   Tokens* const tokens_;
   const Sender send_;
+  const std::function<absl::Duration()> closed_for_;
 };
 
 }  // namespace kinerja::adapters::bkn

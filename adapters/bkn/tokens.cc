@@ -28,6 +28,8 @@ constexpr absl::Duration kRenewAhead = absl::Seconds(60);
 constexpr absl::Duration kUnknownLifetime = absl::Minutes(30);
 constexpr absl::Duration kRefusedFor = absl::Minutes(5);
 constexpr absl::Duration kWarnEvery = absl::Hours(1);
+// A token that is used is read from its file once in this time: calls come by the hundred.
+constexpr absl::Duration kFileIsFresh = absl::Seconds(1);
 constexpr absl::Duration kDefaultWarnBefore = absl::Hours(24);
 
 absl::Duration MachineUptime() {
@@ -42,6 +44,14 @@ net::HttpRequest FormRequest(const std::string& url, std::string body) {
                      {"Content-Type", "application/x-www-form-urlencoded"}};
   request.body = std::move(body);
   return request;
+}
+
+// The call is over before there are tokens to send it with.
+Outcome TooLate(bool cancelled) {
+  Outcome outcome = adapter::TargetTrouble(kSystem, adapter::Verdict::kRetryLater);
+  outcome.target_trouble = false;
+  outcome.peer_words = cancelled ? net::cause::kCancelled : net::cause::kDeadlineBeforeSend;
+  return outcome;
 }
 
 // No credential that could be sent.
@@ -77,9 +87,7 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
   constexpr size_t kMostBytes = 64 << 10;
   std::ifstream file(path, std::ios::binary);
   if (!file) return absl::NotFoundError(absl::StrCat(path, " cannot be read"));
-  std::string text(kMostBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   absl::StripAsciiWhitespace(&text);
   if (text.empty() || text.size() > kMostBytes)
     return absl::FailedPreconditionError(absl::StrCat(path, " is empty or too large"));
@@ -106,30 +114,51 @@ Tokens::Tokens(TokensOptions options, Sender send, const base::Clock* clock)
       send_(std::move(send)),
       clock_(clock) {
   base::MutexLock lock(mutex_);
-  refused_until_ = warn_again_ = -absl::InfiniteDuration();
+  refused_until_ = warn_again_ = file_read_ = -absl::InfiniteDuration();
 }
 
 bool Tokens::IsGood(const Slot& slot) const {
   return !slot.token.empty() && options_.uptime() < slot.good_to;
 }
 
-void Tokens::Get(std::function<void(Grant)> done) {
-  if (sso_from_file()) {
+void Tokens::Get(base::Deadline deadline, base::Cancellation cancellation,
+                 std::function<void(Grant)> done) {
+  if (MustLookAtFile()) {
     if (auto obstacle = LookAtFile()) return done({{}, std::move(obstacle)});
   }
   Work work;
   {
     base::MutexLock lock(mutex_);
-    waiting_.push_back(std::move(done));
+    waiting_.push_back({deadline, std::move(cancellation), std::move(done)});
     work = NextWork();
   }
   Run(std::move(work));
 }
 
-// Reads the file each time: it is small, and a replaced token is used by the very next call.
+void Tokens::Tick() {
+  if (MustLookAtFile()) (void)LookAtFile();  // what stands in the way is told to who asks
+  Work work;
+  {
+    base::MutexLock lock(mutex_);
+    const auto late = std::stable_partition(waiting_.begin(), waiting_.end(),
+                                            [](const Waiter& waiter) { return !waiter.IsLate(); });
+    work.answer.assign(std::make_move_iterator(late), std::make_move_iterator(waiting_.end()));
+    waiting_.erase(late, waiting_.end());
+  }
+  Run(std::move(work));
+}
+
+bool Tokens::MustLookAtFile() const {
+  if (!sso_from_file()) return false;
+  base::MutexLock lock(mutex_);
+  return options_.uptime() >= file_read_ + kFileIsFresh;
+}
+
 std::optional<Outcome> Tokens::LookAtFile() {
   const auto token = options_.read_secret(options_.config.sso_token_file());
   base::MutexLock lock(mutex_);
+  // What cannot be used is looked at again by the very next call.
+  file_read_ = -absl::InfiniteDuration();
   if (!token.ok()) {
     sso_.token.clear();
     return NoCredential("the file of the sso token cannot be read");
@@ -138,23 +167,24 @@ std::optional<Outcome> Tokens::LookAtFile() {
     sso_.token.clear();
     return NoCredential("the sso token was refused; put a new one into its file");
   }
-  if (sso_.token != *token) {
-    warn_again_ = -absl::InfiniteDuration();
-    sso_expires_ = ReadJwtTimes(*token).expires;
-  }
+  if (sso_.token != *token) warn_again_ = -absl::InfiniteDuration();
   sso_.token = *token;
   sso_.good_to = absl::InfiniteDuration();
-  WarnOfExpiry();
+  file_read_ = options_.uptime();
+  WarnOfExpiry(*token);
   return std::nullopt;
 }
 
-void Tokens::WarnOfExpiry() {
-  if (!sso_expires_ || options_.uptime() < warn_again_) return;
-  absl::Duration ahead = kDefaultWarnBefore;
-  if (options_.config.has_warn_before_expiry())
-    ahead = absl::Seconds(options_.config.warn_before_expiry().seconds());
-  const absl::Duration left = *sso_expires_ - clock_->Now();
-  if (left > ahead) return;
+absl::Duration Tokens::WarnBefore() const {
+  if (!options_.config.has_warn_before_expiry()) return kDefaultWarnBefore;
+  return absl::Seconds(options_.config.warn_before_expiry().seconds());
+}
+
+void Tokens::WarnOfExpiry(std::string_view token) {
+  const auto expires = ReadJwtTimes(token).expires;
+  if (!expires || options_.uptime() < warn_again_) return;
+  const absl::Duration left = *expires - clock_->Now();
+  if (left > WarnBefore()) return;
   warn_again_ = options_.uptime() + kWarnEvery;
   base::Log(left > absl::ZeroDuration() ? base::Level::kWarning : base::Level::kError,
             "bkn_sso_token_expires",
@@ -186,7 +216,9 @@ Tokens::Work Tokens::NextWork() {
 }
 
 void Tokens::Run(Work work) {
-  for (auto& done : work.answer) done(work.grant);
+  for (const Waiter& waiter : work.answer) {
+    waiter.done(waiter.IsLate() ? Grant{{}, TooLate(waiter.cancellation.cancelled())} : work.grant);
+  }
   for (const Which which : work.renew) Renew(which);
 }
 
@@ -280,17 +312,26 @@ void Tokens::Drop(TokenFault fault, const Pair& refused) {
   if (!sso || sso_.token != refused.sso) return;
   if (!sso_from_file()) {
     sso_.token.clear();
-  } else if (fault == TokenFault::kSso) {
-    refused_from_file_ = refused.sso;
-    refused_until_ = options_.uptime() + kRefusedFor;
-    sso_.token.clear();
+    return;
   }
+  // A mismatch may be the fault of either token: the renewed one gets its chance.
+  const bool cured_by_none = mismatched_.sso == refused.sso && mismatched_.wso2 != refused.wso2;
+  if (fault == TokenFault::kBoth && !cured_by_none) {
+    mismatched_ = refused;
+    return;
+  }
+  refused_from_file_ = refused.sso;
+  refused_until_ = options_.uptime() + kRefusedFor;
+  mismatched_ = {};
+  sso_.token.clear();
+  file_read_ = -absl::InfiniteDuration();
 }
 
 std::vector<Tokens::Standing> Tokens::Standings() const {
   base::MutexLock lock(mutex_);
-  return {{"wso2", ReadJwtTimes(wso2_.token).expires, true},
-          {"sso", ReadJwtTimes(sso_.token).expires, !sso_from_file()}};
+  Standing sso{"sso", ReadJwtTimes(sso_.token).expires, !sso_from_file()};
+  sso.ends_soon = !sso.renews_itself && sso.expires && *sso.expires - clock_->Now() <= WarnBefore();
+  return {{"wso2", ReadJwtTimes(wso2_.token).expires, true}, sso};
 }
 
 }  // namespace kinerja::adapters::bkn

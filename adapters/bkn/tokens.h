@@ -12,7 +12,7 @@
 // sender, never under a lock. Ownership: destroyed only after every callback; the clock outlives
 // it.
 //
-//   tokens.Get([](Tokens::Grant grant) { ... });
+//   tokens.Get(call.deadline, call.cancellation, [](Tokens::Grant grant) { ... });
 //   tokens.Drop(TokenFault::kSso, grant.pair);  // it was refused; the next Get brings another
 #ifndef KINERJA_ADAPTERS_BKN_TOKENS_H_
 #define KINERJA_ADAPTERS_BKN_TOKENS_H_
@@ -77,15 +77,23 @@ class Tokens {
     std::string_view name;
     std::optional<absl::Time> expires;  // by the token's own claim
     bool renews_itself = true;
+    bool ends_soon = false;  // within warn_before_expiry, and nothing renews it
   };
 
   Tokens(TokensOptions options, Sender send, const base::Clock* clock);
 
-  // Both tokens, or why there are none. A renewal is bounded by 15 s.
-  void Get(std::function<void(Grant)> done);
+  // Both tokens, or why there are none. A renewal is bounded by 15 s; who waits for it is answered
+  // at its own deadline, or once it is cancelled, by the next Tick.
+  void Get(base::Deadline deadline, base::Cancellation cancellation,
+           std::function<void(Grant)> done);
+
+  // To be called a few times a second, whether or not there is anything to send: answers those who
+  // have waited too long, and looks at the token in the file so that its end is warned of in time.
+  void Tick();
 
   // The service refused this pair: forgets what is still held of it. A token from a file is not
-  // used again for five minutes unless the file changes.
+  // used again for five minutes unless the file changes; for a mismatch of both tokens that holds
+  // once a new WSO2 token has not cured it.
   void Drop(TokenFault fault, const Pair& refused);
 
   // The tokens that are held now.
@@ -98,16 +106,26 @@ class Tokens {
     absl::Duration good_to;  // in uptime; later it is renewed first
     bool renewing = false;
   };
+  // A call that waits for tokens.
+  struct Waiter {
+    base::Deadline deadline;
+    base::Cancellation cancellation;
+    std::function<void(Grant)> done;
+
+    bool IsLate() const { return cancellation.cancelled() || deadline.Passed(); }
+  };
   // What must happen once the lock is free.
   struct Work {
     std::vector<Which> renew;
-    std::vector<std::function<void(Grant)>> answer;
+    std::vector<Waiter> answer;
     Grant grant;
   };
 
   bool sso_from_file() const { return !options_.config.has_sso_password(); }
+  bool MustLookAtFile() const;
   std::optional<adapter::Outcome> LookAtFile();
-  void WarnOfExpiry() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Duration WarnBefore() const;
+  void WarnOfExpiry(std::string_view token) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool IsGood(const Slot& slot) const;
   Work NextWork() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Run(Work work);
@@ -125,11 +143,12 @@ class Tokens {
   mutable base::Mutex mutex_;
   Slot wso2_ ABSL_GUARDED_BY(mutex_);
   Slot sso_ ABSL_GUARDED_BY(mutex_);
-  std::vector<std::function<void(Grant)>> waiting_ ABSL_GUARDED_BY(mutex_);
-  std::optional<absl::Time> sso_expires_ ABSL_GUARDED_BY(mutex_);  // of a token from a file
+  std::vector<Waiter> waiting_ ABSL_GUARDED_BY(mutex_);
+  Pair mismatched_ ABSL_GUARDED_BY(mutex_);  // refused together once
   std::string refused_from_file_ ABSL_GUARDED_BY(mutex_);
   absl::Duration refused_until_ ABSL_GUARDED_BY(mutex_);
   absl::Duration warn_again_ ABSL_GUARDED_BY(mutex_);
+  absl::Duration file_read_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace kinerja::adapters::bkn

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "absl/time/clock.h"
 #include "adapters/bkn/bkn_mapping.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
@@ -447,11 +448,40 @@ TEST_F(BknAdapterTest, AStaticTokenThatIsRefusedWaitsForANewFile) {
 TEST_F(BknAdapterTest, AStaticTokenOfAnotherClientIsSaid) {
   const PlannedPart part = PartOf(kSkp22);
   siasn_.PutSsoToken("klien-lain");
+  siasn_.RestartAdapter();
   const Outcome outcome = siasn_.Deliver(part);
   EXPECT_EQ(outcome.verdict, Verdict::kRetryLater);
   EXPECT_EQ(outcome.reason, v1::ERROR_REASON_TARGET_AUTH);
   EXPECT_THAT(outcome.peer_words, HasSubstr("Token SSO mismatch"));
   EXPECT_EQ(siasn_.Effects(kSkp22, "created"), 0);
+}
+
+TEST_F(BknAdapterTest, AMissingTokenFileStopsTheTargetAndNotTheStart) {
+  const PlannedPart part = PartOf(kSkp22);
+  siasn_.LoseSsoToken();
+  siasn_.RestartAdapter();
+  const Outcome outcome = siasn_.Deliver(part);
+  EXPECT_EQ(outcome.verdict, Verdict::kRetryLater);
+  EXPECT_EQ(outcome.reason, v1::ERROR_REASON_TARGET_AUTH);
+  EXPECT_FALSE(siasn_.Check().back().ok);
+  siasn_.PutSsoToken();
+  EXPECT_EQ(siasn_.Deliver(part).verdict, Verdict::kDelivered);
+}
+
+TEST_F(BknAdapterTest, ALongThrottlingIsNotWaitedForInEveryCall) {
+  const PlannedPart part = PartOf(kPeriodik);
+  siasn_.Fault(R"({"fault":"http_429","match":"/pns/rw-kinerjaperiodik/","value":300})");
+  EXPECT_TRUE(siasn_.Deliver(part).target_trouble);
+  const int before = siasn_.Requests("rw_kinerjaperiodik");
+  const absl::Time began = absl::Now();
+  const Outcome outcome = siasn_.Deliver(part);
+  EXPECT_LT(absl::Now() - began, absl::Seconds(5)) << "the call had 20 s";
+  EXPECT_EQ(outcome.verdict, Verdict::kRetryLater);
+  EXPECT_TRUE(outcome.throttled);
+  EXPECT_FALSE(outcome.target_trouble);
+  ASSERT_TRUE(outcome.after.has_value());
+  EXPECT_GT(*outcome.after, absl::Seconds(200));
+  EXPECT_EQ(siasn_.Requests("rw_kinerjaperiodik"), before);
 }
 
 TEST_F(BknAdapterTest, ALoginByPasswordRenewsItself) {
@@ -474,6 +504,13 @@ TEST_F(BknAdapterTest, TheDoctorFindsAllWell) {
   const auto findings = siasn_.Check();
   EXPECT_EQ(findings.size(), 5u);
   for (const auto& finding : findings) EXPECT_TRUE(finding.ok) << finding.what << finding.detail;
+}
+
+TEST_F(BknAdapterTest, TheDoctorWarnsOfATokenThatEndsSoon) {
+  siasn_.PutSsoToken("", 3600);  // warned of a day ahead
+  siasn_.RestartAdapter();
+  for (const auto& finding : siasn_.Check())
+    EXPECT_EQ(finding.ok, finding.what != "token sso") << finding.what;
 }
 
 TEST_F(BknAdapterTest, TheDoctorNamesWhatIsWrong) {

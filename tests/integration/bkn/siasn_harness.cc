@@ -99,6 +99,8 @@ void SiasnHarness::PutSsoToken(const std::string& client, int lifetime_s) {
   WriteSecret("sso", TextIn(Control("/_control/tokens", body.dump()), "access_token"));
 }
 
+void SiasnHarness::LoseSsoToken() { std::filesystem::remove(folder_ + "/sso"); }
+
 void SiasnHarness::UsePassword() {
   auto* bkn = target_.mutable_bkn();
   const std::string base = "http://" + server_->address();

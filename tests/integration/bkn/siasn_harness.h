@@ -28,8 +28,11 @@ class SiasnHarness {
 
   // A new adapter, without tokens and without a memory of throttling.
   void RestartAdapter();
-  // A new static SSO token in its file, given for `client` (empty: ours), good for so long.
-  void PutSsoToken(const std::string& client = "", int lifetime_s = 36'000);
+  // A new static SSO token in its file, given for `client` (empty: ours), good for so long. One
+  // that is in use is replaced within a second.
+  void PutSsoToken(const std::string& client = "", int lifetime_s = 360'000);
+  // Removes that file.
+  void LoseSsoToken();
   // The next adapter logs in by password.
   void UsePassword();
 

@@ -10,7 +10,6 @@ namespace {
 using adapter::Outcome;
 using adapter::Verdict;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 const absl::Time kNow = absl::FromCivil(absl::CivilMinute(2026, 1, 15, 1, 30), absl::UTCTimeZone());
 
@@ -281,6 +280,12 @@ TEST(BknAnswersTest, ThrottlingSaysHowLong) {
             "2026-Jan-15 01:31:00+0000 UTC</amt:nextAccessTime></amt:fault>"),
        absl::Minutes(1)},
       {"header", Came(429, "", {{"retry-after", "7"}}), absl::Seconds(7)},
+      {"another code with the time",
+       Came(429, R"({"code":429,"message":"x","nextAccessTime":"2026-Jan-15 01:31:00+0000 UTC"})"),
+       absl::Minutes(1)},
+      {"another code with the header",
+       Came(429, R"({"code":"900901","message":"Invalid Credentials"})", {{"retry-after", "7"}}),
+       absl::Seconds(7)},
       {"nothing", Came(429, ""), std::nullopt},
       {"no date at all", Came(429, R"({"code":900801,"nextAccessTime":"besok"})"), std::nullopt},
   };
@@ -289,6 +294,34 @@ TEST(BknAnswersTest, ThrottlingSaysHowLong) {
     EXPECT_EQ(outcome.verdict, Verdict::kRetryLater) << c.name;
     EXPECT_TRUE(outcome.throttled) << c.name;
     EXPECT_EQ(outcome.after, c.want) << c.name;
+  }
+}
+
+TEST(BknAnswersTest, AnOutageSaysHowLong) {
+  struct Case {
+    const char* name;
+    int status;
+    const char* body;
+    Verdict want;
+    std::optional<absl::Duration> after;
+  };
+  const Case cases[] = {
+      {"suspended", 503, R"({"code":"303001","message":"Runtime Error"})", Verdict::kRetryLater,
+       absl::Seconds(90)},
+      {"page", 503, "<html>maintenance</html>", Verdict::kUnknown, absl::Seconds(90)},
+      {"of the service", 503, R"({"message":"Service Unavailable"})", Verdict::kUnknown,
+       absl::Seconds(90)},
+      {"another code", 503, R"({"code":101504,"message":"Runtime Error"})", Verdict::kUnknown,
+       absl::Seconds(90)},
+      {"no 503", 500, R"({"message":"Internal Server Error"})", Verdict::kUnknown, std::nullopt},
+  };
+  for (const Case& c : cases) {
+    const net::HttpResult result = Came(c.status, c.body, {{"retry-after", "90"}});
+    const Outcome outcome = SaveAnswer(result, "", kNow);
+    EXPECT_EQ(outcome.verdict, c.want) << c.name;
+    EXPECT_EQ(outcome.after, c.after) << c.name;
+    EXPECT_FALSE(outcome.throttled) << c.name;
+    EXPECT_EQ(ReadAnswer(result, kNow).trouble.after, c.after) << c.name;
   }
 }
 
@@ -339,7 +372,9 @@ TEST(BknAnswersTest, FaultsNameTheTokenThatIsToBeRenewed) {
       {"suspended keeps the tokens", 503, R"({"code":"303001","message":"Runtime Error"})",
        TokenFault::kNone},
       {"throttled keeps the tokens", 429, R"({"code":"900804"})", TokenFault::kNone},
+      {"throttled with another code", 429, R"({"code":"900901"})", TokenFault::kNone},
       {"not subscribed", 403, R"({"code":"900908"})", TokenFault::kNone},
+      {"wso2 on 200", 200, R"({"fault":{"code":900901}})", TokenFault::kWso2},
       {"business text on 200", 200, R"({"code":1,"data":"Token SSO mismatch"})", TokenFault::kNone},
   };
   for (const Case& c : cases) EXPECT_EQ(TokenFaultOf(Came(c.status, c.body)), c.want) << c.name;
@@ -374,32 +409,6 @@ TEST(BknAnswersTest, TokenEndpointsGiveATokenOrSayWhyNot) {
     EXPECT_EQ(answer.trouble.verdict, Verdict::kRetryLater) << c.name;
     EXPECT_EQ(answer.trouble.reason, c.reason) << c.name;
   }
-}
-
-// --- What is kept of a peer's words --------------------------------------------------------------
-
-TEST(BknAnswersTest, WordsAreCleanedOfPeopleAndSecrets) {
-  struct Case {
-    const char* name;
-    std::string words;
-    const char* want;
-  };
-  const Case cases[] = {
-      {"plain", "nomor sk tidak valid", "nomor sk tidak valid"},
-      {"lines", "2 errors:\n\t* A is required\n\n", "2 errors: * A is required"},
-      {"nip", "pegawai 199005012015042001 tidak aktif", "pegawai *** tidak aktif"},
-      {"quoted", "parsing \"12 Januari\" as date", "parsing *** as date"},
-      {"quote without end", "parsing \"12 Januari", "parsing ***"},
-      {"token", "jwt eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9AAAA failed", "jwt *** failed"},
-      {"other bytes", "caf\xc3\xa9\x01\x02 x", "caf x"},
-      {"nothing", "", ""},
-  };
-  for (const Case& c : cases) EXPECT_EQ(CleanWords(c.words), c.want) << c.name;
-  EXPECT_LE(CleanWords(std::string(5000, 'a')).size(), 160u);
-  std::string many;
-  for (int i = 0; i < 100; ++i) many += "kata ";
-  EXPECT_LE(CleanWords(many).size(), 160u);
-  EXPECT_THAT(CleanWords(many), Not(HasSubstr("  ")));
 }
 
 }  // namespace

@@ -82,6 +82,16 @@ TEST(BknRowsTest, MonthsAreOnePeriodicResult) {
   EXPECT_FALSE(IsSameEffect(kPeriodik, body, With(row, "bulanSelesaiPenilaian", "\"4\"")));
   EXPECT_TRUE(HoldsContent(kPeriodik, body, *ParseJson(row)));
   EXPECT_FALSE(HoldsContent(kPeriodik, body, With(row, "koefisenId", "\"22\"")));
+
+  Json other_year_name = With(row, "tahunMulaiPenilaian", "\"2025\"");
+  other_year_name.erase("tahun");
+  EXPECT_TRUE(IsSameEffect(kPeriodik, body, other_year_name));
+  other_year_name["tahunMulaiPenilaian"] = "2024";
+  EXPECT_FALSE(IsSameEffect(kPeriodik, body, other_year_name));
+  EXPECT_TRUE(IsReadable(kPeriodik, other_year_name));
+  other_year_name.erase("tahunMulaiPenilaian");
+  EXPECT_FALSE(IsSameEffect(kPeriodik, body, other_year_name));
+  EXPECT_FALSE(IsReadable(kPeriodik, other_year_name));
 }
 
 TEST(BknRowsTest, CreditOfAnotherKindIsAnotherEffect) {

@@ -67,8 +67,10 @@ class TokensTest : public ::testing::Test {
   }
 
   // Asks; the grant lands in grants_.
-  void Get() {
-    tokens_->Get([this](Tokens::Grant grant) { grants_.push_back(std::move(grant)); });
+  void Get(base::Deadline deadline = base::Deadline::After(absl::Minutes(1)),
+           base::Cancellation cancellation = {}) {
+    tokens_->Get(deadline, std::move(cancellation),
+                 [this](Tokens::Grant grant) { grants_.push_back(std::move(grant)); });
   }
   // Answers the oldest request that waits.
   void Answer(int status, const std::string& body) {
@@ -160,7 +162,32 @@ TEST_F(TokensTest, ARefusedTokenIsRenewedOnce) {
   EXPECT_EQ(grants_.back().pair.wso2, "w-2");
 }
 
-TEST_F(TokensTest, AFileThatIsReplacedIsUsedByTheNextCall) {
+TEST_F(TokensTest, WhoeverWaitsIsAnsweredAtItsOwnDeadline) {
+  Tokens& tokens = Make(false);
+  base::Cancellation given_up;
+  Get();
+  Get(base::Deadline::After(absl::ZeroDuration()));
+  Get(base::Deadline::After(absl::Minutes(1)), given_up);
+  EXPECT_THAT(grants_, IsEmpty());
+  tokens.Tick();
+  ASSERT_THAT(grants_, SizeIs(1));
+  given_up.Cancel();
+  tokens.Tick();
+  ASSERT_THAT(grants_, SizeIs(2));
+  for (const auto& grant : grants_) {
+    ASSERT_TRUE(grant.obstacle.has_value());
+    EXPECT_EQ(grant.obstacle->verdict, adapter::Verdict::kRetryLater);
+    EXPECT_FALSE(grant.obstacle->target_trouble);
+  }
+  AnswerToken("w-1", 3600);
+  ASSERT_THAT(grants_, SizeIs(3));
+  EXPECT_EQ(grants_[2].pair.wso2, "w-1");
+  // Also where the tokens are there: nothing is sent for a call that is over.
+  Get(base::Deadline::After(absl::ZeroDuration()));
+  EXPECT_TRUE(grants_.back().obstacle.has_value());
+}
+
+TEST_F(TokensTest, AFileThatIsReplacedIsUsedWithinASecond) {
   Tokens& tokens = Make(false);
   Get();
   AnswerToken("w-1", 36'000);
@@ -179,10 +206,13 @@ TEST_F(TokensTest, AFileThatIsReplacedIsUsedByTheNextCall) {
   EXPECT_EQ(grants_.back().pair.sso, "static-1");
   files_.erase("sso");
   Get();
+  EXPECT_FALSE(grants_.back().obstacle.has_value()) << "a good token is not read at every call";
+  uptime_ += absl::Seconds(1);
+  Get();
   EXPECT_TRUE(grants_.back().obstacle.has_value());
 }
 
-TEST_F(TokensTest, AMismatchRenewsWhatCanBeRenewedAndKeepsTheFile) {
+TEST_F(TokensTest, AMismatchIsBlamedOnTheFileOnceANewTokenHasNotCuredIt) {
   Tokens& tokens = Make(false);
   Get();
   AnswerToken("w-1", 3600);
@@ -191,6 +221,17 @@ TEST_F(TokensTest, AMismatchRenewsWhatCanBeRenewedAndKeepsTheFile) {
   AnswerToken("w-2", 3600);
   EXPECT_EQ(grants_.back().pair.wso2, "w-2");
   EXPECT_EQ(grants_.back().pair.sso, "static-1");
+
+  tokens.Drop(TokenFault::kBoth, grants_.back().pair);
+  for (int i = 0; i < 3; ++i) {
+    Get();
+    EXPECT_TRUE(grants_.back().obstacle.has_value());
+  }
+  EXPECT_THAT(sent_, IsEmpty()) << "nothing is asked for a token that is known to be refused";
+  files_["sso"] = "static-2";
+  Get();
+  AnswerToken("w-3", 3600);
+  EXPECT_EQ(grants_.back().pair.sso, "static-2");
 }
 
 TEST_F(TokensTest, APasswordIsSentAsAFormAndBothRenewalsAreAwaited) {
@@ -235,7 +276,11 @@ TEST_F(TokensTest, WarnsBeforeATokenFromAFileEndsAndNamesNoSecret) {
   std::FILE* log = std::tmpfile();
   ASSERT_NE(log, nullptr);
   base::SetLogFileForTest(fileno(log));
-  for (int i = 0; i < 3; ++i) Get();
+  // Nobody asks for a token.
+  for (int i = 0; i < 3; ++i) {
+    tokens_->Tick();
+    uptime_ += absl::Seconds(2);
+  }
   base::SetLogFileForTest(-1);
   std::rewind(log);
   std::string text(4096, '\0');
@@ -248,6 +293,10 @@ TEST_F(TokensTest, WarnsBeforeATokenFromAFileEndsAndNamesNoSecret) {
   const auto standings = tokens_->Standings();
   EXPECT_EQ(standings[1].expires, absl::FromUnixSeconds(now + 3600));
   EXPECT_FALSE(standings[1].renews_itself);
+  EXPECT_TRUE(standings[1].ends_soon);
+  files_["sso"] = Jwt(now - 3600, now + 25 * 3600);
+  tokens_->Tick();
+  EXPECT_FALSE(tokens_->Standings()[1].ends_soon);
 }
 
 TEST(JwtTimesTest, ReadsClaimsAndNothingElse) {
