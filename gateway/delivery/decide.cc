@@ -735,8 +735,10 @@ class Deciding {
   }
 
   absl::Status SettleUnclear(const adapter::LookupAnswer& answer, PartRow* part) {
-    const bool trouble = answer.obstacle && answer.obstacle->target_trouble;
-    if (!trouble) ++part->looks;
+    // A look that the target's state or pace kept from being one says nothing about the part.
+    const bool no_look =
+        answer.obstacle && (answer.obstacle->target_trouble || answer.obstacle->throttled);
+    if (!no_look) ++part->looks;
     if (part->looks >= context_.rules->max_looks) return GiveUp(part);
     ++row_.tries;
     due_ = std::min(due_, now_ + Wait(answer.obstacle.value_or(adapter::Outcome())));

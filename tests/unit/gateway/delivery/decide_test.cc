@@ -382,6 +382,20 @@ TEST_F(DecideTest, ARefusedPartIsNotCalledAgainUntilSomethingElseIsWanted) {
   EXPECT_EQ(Begin(WorkOf(WantNext(row.id), {Planned("a")})).next.step, Step::kDeliver);
 }
 
+TEST_F(DecideTest, ALookThatHadToWaitForThePaceIsNone) {
+  DeliveryRow row = Unknown(1);
+  adapter::LookupAnswer closed;
+  closed.obstacle = adapter::Outcome{.verdict = Verdict::kRetryLater,
+                                     .reason = v1::ERROR_REASON_TARGET_UNAVAILABLE,
+                                     .after = absl::Minutes(5),
+                                     .throttled = true};
+  for (uint32_t look = 0; look <= rules_.max_looks; ++look) {
+    const Work work = LookOf(MakeReady(row.id), {Planned("a")});
+    row = SettleLook(work, Begin(work).next, closed).row;
+  }
+  EXPECT_EQ(row.state, DeliveryState::kUnknown);
+}
+
 TEST_F(DecideTest, WhatARefusalLeavesThereIsReplacedLater) {
   const DeliveryRow row = Ready(1);
   adapter::Outcome wrong = adapter::Refused(v1::ERROR_REASON_PREDIKAT_MISMATCH);
