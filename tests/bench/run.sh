@@ -2,7 +2,7 @@
 # Measures the gateway against its floors (design.md §10) and prints the table in Markdown.
 #
 #   KINERJA_BIN=build/release/bin tests/bench/run.sh [--quick] [--records N] [--pairs N]
-#             [--only validate,submit1,submit64,deliver,targets,memory,start]
+#             [--only validate,submit1,submit64,client,deliver,targets,memory,start]
 #
 # Floor and gateway are measured in alternating pairs, one after the other, by the same client with
 # the same bytes, on the same two cores and the same disk; the ratio is the median of the ratios of
@@ -11,12 +11,14 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 
 bin=$(readlink -f "${KINERJA_BIN:?set it to the folder of the release programs}")
-rows=(validate submit1 submit64 deliver targets memory start)
+rows=(validate submit1 submit64 client deliver targets memory start)
 pairs=7 records=1000000 only=$(IFS=,; echo "${rows[*]}")
 count1=3000 count64=30000 count_deliver=3000 count_targets=20000
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --quick) pairs=5 records=100000 count1=1500 count64=12000 count_deliver=2000 count_targets=10000 ;;
+    --quick)
+      pairs=5 records=100000 count1=1500 count64=12000 count_deliver=2000 count_targets=10000
+      ;;
     --records) records=$2 && shift ;;
     --pairs) pairs=$2 && shift ;;
     --only) only=$2 && shift ;;
@@ -259,6 +261,12 @@ row_deliver() {
   paste -d' ' "$work/floor" "$work/ours" >"$work/pairs"
   add_row 'Deliver to a simulator that answers at once' 'libcurl, connections kept' /s '>=0.6' \
     "$work/pairs"
+}
+
+# Five rounds of a second each.
+row_client() {
+  "$bin/bench_http" 1 | awk -F '[ /]' '{ print $2, $5 }' >"$work/pairs"
+  add_row 'HTTP client, 16 requests at once' 'curl_multi alone' /s '' "$work/pairs"
 }
 
 row_targets() {
