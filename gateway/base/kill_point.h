@@ -48,6 +48,8 @@ inline constexpr auto kSeededBugs = std::to_array<std::string_view>({
     "skip_lookup",           // repeats a call with unknown outcome: breaks promise P6
     "forget_call",           // takes a call under way at a crash for never made: breaks promise P6
     "deliver_stale",         // sends the revision that was read, whatever is wanted now: breaks P5
+    "preview_acts",          // starts the job that was to be previewed: breaks design §7
+    "ignore_budget",         // retries as fast as the target answers: breaks design §7
 });
 
 // A name of the list, checked by the compiler.

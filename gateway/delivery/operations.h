@@ -75,10 +75,13 @@ class Operations {
   void Tick();
   void RunJobs();
   void RunBatch(const store::JobRow& job);
+  void GoOn(bool waits, absl::Duration took);
 
   const Options options_;
   bool running_ = false;                   // of the loop: a batch is under way
   int64_t last_job_ = 0;                   // of the loop: whose batch it was
+  size_t jobs_ = 0;                        // of the loop: how many are running
+  size_t waited_ = 0;                      // of the loop: batches in a row that had to wait
   base::EventLoop loop_{"delivery-jobs"};  // last: joined before the rest goes
 };
 

@@ -100,6 +100,8 @@ class GatewayProcess {
   const std::string& address() const { return addresses_.at(0); }
   const std::string& tls_address() const { return addresses_.at(1); }
 
+  pid_t pid() const { return pid_; }
+
   // SIGKILL; returns when it is gone.
   void Kill();
   // SIGTERM.
