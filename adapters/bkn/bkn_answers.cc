@@ -177,6 +177,7 @@ Outcome TransportOutcome(const net::HttpResult& result, bool is_write) {
   if (result.cause == net::cause::kDeadlineBeforeSend || result.cause == net::cause::kCancelled ||
       result.cause == net::cause::kTooManyWaiting) {
     outcome.target_trouble = false;
+    outcome.not_sent = true;
   }
   return outcome;
 }

@@ -50,6 +50,7 @@ net::HttpRequest FormRequest(const std::string& url, std::string body) {
 Outcome TooLate(bool cancelled) {
   Outcome outcome = adapter::TargetTrouble(kSystem, adapter::Verdict::kRetryLater);
   outcome.target_trouble = false;
+  outcome.not_sent = true;
   outcome.peer_words = cancelled ? net::cause::kCancelled : net::cause::kDeadlineBeforeSend;
   return outcome;
 }

@@ -84,6 +84,8 @@ struct Outcome {
   // breaker. False: it is this item.
   bool target_trouble = false;
   bool throttled = false;  // the target asked for a slower pace
+  bool not_sent =
+      false;  // kRetryLater: it waited in this process too long; the target knows nothing
   // What the target said, shortened, without personal data and secrets; kept with the attempt.
   std::string peer_words;
 };

@@ -735,9 +735,11 @@ class Deciding {
   }
 
   absl::Status SettleUnclear(const adapter::LookupAnswer& answer, PartRow* part) {
-    // A look that the target's state or pace kept from being one says nothing about the part.
+    // A look that the target's state or pace, or this process, kept from being one says nothing
+    // about the part.
     const bool no_look =
-        answer.obstacle && (answer.obstacle->target_trouble || answer.obstacle->throttled);
+        answer.obstacle && (answer.obstacle->target_trouble || answer.obstacle->throttled ||
+                            answer.obstacle->not_sent);
     if (!no_look) ++part->looks;
     if (part->looks >= context_.rules->max_looks) return GiveUp(part);
     ++row_.tries;

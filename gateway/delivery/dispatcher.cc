@@ -603,6 +603,7 @@ class Dispatcher::Loop {
 
   // What an answer says about the target as a whole.
   void Judge(Lane* lane, const adapter::Outcome& outcome) {
+    if (outcome.not_sent) return;
     if (outcome.target_trouble) {
       ++lane->failed;
       const bool was_closed = lane->breaker.StateAt(loop_.Now()) == CircuitBreaker::State::kClosed;

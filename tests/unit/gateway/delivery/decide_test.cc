@@ -817,13 +817,14 @@ TEST_F(DecideTest, LooksThatTellNothingEndAtAPersonWithTheEffectStillItsOwn) {
   EXPECT_EQ(row.due, std::nullopt);
 }
 
-TEST_F(DecideTest, ATargetInTroubleDoesNotUseUpTheLooks) {
+TEST_F(DecideTest, LooksThatWereNotSentOrNotAnsweredAreNotUsedUp) {
   DeliveryRow row = Unknown(1);
-  for (int look = 0; look < 10; ++look) {
+  for (int look = 0; look < 20; ++look) {
+    adapter::Outcome obstacle = adapter::TargetTrouble(kTarget, Verdict::kRetryLater);
+    obstacle.target_trouble = look % 2 == 0;
+    obstacle.not_sent = !obstacle.target_trouble;
     const Work work = LookOf(MakeReady(row.id), {Planned("a")});
-    row = SettleLook(work, Begin(work).next,
-                     {.obstacle = adapter::TargetTrouble(kTarget, Verdict::kRetryLater)})
-              .row;
+    row = SettleLook(work, Begin(work).next, {.obstacle = obstacle}).row;
     EXPECT_EQ(row.state, DeliveryState::kUnknown);
     EXPECT_LE(*row.due, context_.now + kMostDue);
   }
