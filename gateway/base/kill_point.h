@@ -47,6 +47,9 @@ inline constexpr auto kSeededBugs = std::to_array<std::string_view>({
     "forget_request",        // does not remember answers: breaks promise P2
     "skip_lookup",           // repeats a call with unknown outcome: breaks promise P6
     "forget_call",           // takes a call under way at a crash for never made: breaks promise P6
+    "forget_silent_call",    // takes a call without an answer in time for never made: breaks P6
+    "trust_wall_clock",      // does not notice that the clock was set: breaks P4 and P6
+    "ignore_quota",          // sends as fast as it can: breaks the quota of a target
     "deliver_stale",         // sends the revision that was read, whatever is wanted now: breaks P5
     "preview_acts",          // starts the job that was to be previewed: breaks design §7
     "ignore_budget",         // retries as fast as the target answers: breaks design §7

@@ -30,7 +30,10 @@ constexpr size_t kRecoverBatch = 256;
 constexpr size_t kPlanQueue = 65'536;  // above the sum of all deliveries in flight
 constexpr absl::Duration kTick = absl::Milliseconds(200);
 constexpr absl::Duration kStoreRetry = absl::Milliseconds(200);
-constexpr absl::Duration kJump = absl::Seconds(2);  // of the clock; less is a correction
+// The wall clock and the steady one are read one after the other, and the first may be slewed.
+constexpr absl::Duration kClockWasSet = absl::Seconds(1);
+// Set back by less, the clock only makes what waits for its time wait so much longer.
+constexpr absl::Duration kSetBackFar = absl::Minutes(1);
 // An adapter answers by the deadline of its call; one that does not is not waited for any longer.
 constexpr absl::Duration kAnswerGrace = absl::Seconds(5);
 constexpr uint32_t kFailuresToOpen = 5;
@@ -107,9 +110,8 @@ class Dispatcher::Loop {
   void Begin() {
     loop_.Post([this] {
       begun_ = true;
-      last_wall_ = options_.clock->Now();
+      clock_set_ = last_wall_ = options_.clock->Now();  // it may have been set before the start
       last_steady_ = loop_.Now();
-      sound_since_ = last_wall_;
       PumpAll();
       Project();
       Tick();
@@ -183,27 +185,12 @@ class Dispatcher::Loop {
   DecideContext BareContext() {
     DecideContext context;
     context.process = options_.process;
-    context.now = LookAtClock();
-    context.sound_since = sound_since_;
+    context.now = Now();
+    context.sound_since = clock_set_;
     context.random = random_();
     context.status_systems = &options_.status_systems;
     context.name_of = options_.name_of;
     return context;
-  }
-
-  // The time, and whether the wall clock has jumped since the last look.
-  absl::Time LookAtClock() {
-    const absl::Time now = options_.clock->Now();
-    const absl::Duration steady = loop_.Now();
-    const absl::Duration jump = (now - last_wall_) - (steady - last_steady_);
-    if (jump > kJump || jump < -kJump) {
-      sound_since_ = now;
-      was_set_back_ = was_set_back_ || jump < absl::ZeroDuration();
-      base::Log(base::Level::kWarning, "clock_jumped", {{"seconds", absl::ToInt64Seconds(jump)}});
-    }
-    last_wall_ = now;
-    last_steady_ = steady;
-    return now;
   }
 
   // ---- Start ----
@@ -291,9 +278,27 @@ class Dispatcher::Loop {
 
   // ---- Time ----
 
+  // The time of day. Notices that the clock was set: it went otherwise than the steady one.
+  absl::Time Now() {
+    const absl::Time now = options_.clock->Now();
+    const absl::Duration steady = loop_.Now();
+    const absl::Time expected = last_wall_ + (steady - last_steady_);
+    last_wall_ = now;
+    last_steady_ = steady;
+    if (absl::AbsDuration(now - expected) < kClockWasSet) return now;
+    if (KJ_SEEDED_BUG("trust_wall_clock")) return now;
+    base::Log(base::Level::kWarning, "clock_set",
+              {{"seconds", absl::ToInt64Seconds(now - expected)}});
+    clock_set_ = now;
+    if (now < expected - kSetBackFar) {
+      due_before_set_back_ = std::min(due_before_set_back_, expected - kSetBackFar);
+    }
+    return now;
+  }
+
   void Tick() {
-    const absl::Time now = LookAtClock();
-    if (!waking_ && (now >= next_due_ || was_set_back_)) WakeDue();
+    const absl::Time now = Now();
+    if (!waking_ && (now >= next_due_ || due_before_set_back_ != absl::InfiniteFuture())) WakeDue();
     PumpAll();
     PublishHealth();
     loop_.PostAfter(kTick, [this] { Tick(); });
@@ -303,19 +308,20 @@ class Dispatcher::Loop {
   void WakeDue() {
     if (stopping_) return;
     waking_ = true;
-    was_set_back_ = false;
     struct Due {
       Decision decision;
       size_t count = 0;
       std::optional<absl::Time> next;
     };
     auto due = std::make_shared<Due>();
-    const absl::Time now = options_.clock->Now();
+    const absl::Time now = Now();
+    const absl::Time old = std::exchange(due_before_set_back_, absl::InfiniteFuture());
+    const absl::Time horizon = std::min(now + kDueHorizon, old);
     options_.store->Write(
-        [due, now](const store::View& view) -> absl::StatusOr<store::Writes> {
+        [due, now, horizon](const store::View& view) -> absl::StatusOr<store::Writes> {
           *due = Due();
           KJ_ASSIGN_OR_RETURN(std::vector<store::DeliveryRow> rows,
-                              view.ListDue(now, now + kDueHorizon, kDueBatch));
+                              view.ListDue(now, horizon, kDueBatch));
           due->count = rows.size();
           KJ_ASSIGN_OR_RETURN(due->next, view.NextDue());
           for (store::DeliveryRow& row : rows) {
@@ -327,9 +333,13 @@ class Dispatcher::Loop {
           writes.deliveries = std::move(rows);
           return writes;
         },
-        [this, due](const absl::StatusOr<store::Committed>& committed) {
-          loop_.Post([this, due, status = committed.status()] {
+        [this, due, old](const absl::StatusOr<store::Committed>& committed) {
+          loop_.Post([this, due, old, status = committed.status()] {
             waking_ = false;
+            // Not all of them are known to be woken yet.
+            if (!status.ok() || due->count > 0) {
+              due_before_set_back_ = std::min(due_before_set_back_, old);
+            }
             if (!status.ok()) return LogTrouble("wake_failed", status);
             // Where nothing was due, the next one is known; else the next look finds it.
             next_due_ =
@@ -568,7 +578,10 @@ class Dispatcher::Loop {
   // An adapter that is silent past its deadline: what it was asked may have happened.
   static CallResult NoAnswer(const Lane& lane, const NextCall& call) {
     CallResult result;
-    result.outcome = adapter::TargetTrouble(lane.settings.rules.id, adapter::Verdict::kUnknown);
+    const bool forgets = KJ_SEEDED_BUG("forget_silent_call");
+    result.outcome =
+        adapter::TargetTrouble(lane.settings.rules.id, forgets ? adapter::Verdict::kRetryLater
+                                                               : adapter::Verdict::kUnknown);
     if (call.step == Step::kLook) {
       result.lookup =
           adapter::LookupAnswer{.obstacle = adapter::TargetTrouble(lane.settings.rules.id,
@@ -653,8 +666,9 @@ class Dispatcher::Loop {
 
   void StoreObstacle(Lane* lane, const JobPtr& job, adapter::Outcome obstacle) {
     const DecideContext context = ContextOf(*lane);
-    const absl::Time began = job->began == absl::Time() ? context.now : job->began;
-    const absl::Duration took = context.now - began;
+    const bool called = job->calls > 0;
+    const absl::Time began = called ? job->began : context.now;
+    const absl::Duration took = called ? loop_.Now() - job->began_steady : absl::ZeroDuration();
     StoreDecision(lane, job, /*must_be_kept=*/false,
                   [job, obstacle = std::move(obstacle), began, took,
                    context](const store::View& view) -> absl::StatusOr<Decision> {
@@ -766,8 +780,9 @@ class Dispatcher::Loop {
   absl::Time next_due_ = absl::InfinitePast();  // the first look tells
   absl::Time last_wall_;
   absl::Duration last_steady_;
-  absl::Time sound_since_ = absl::InfinitePast();
-  bool was_set_back_ = false;  // and nobody has looked yet at what is due
+  absl::Time clock_set_ = absl::InfinitePast();
+  // What is due after this was given its time by a clock that has been set back since.
+  absl::Time due_before_set_back_ = absl::InfiniteFuture();
   std::shared_ptr<std::promise<void>> idle_;
   bool stopped_ = false;  // of the owner
   mutable base::Mutex mutex_;
