@@ -118,7 +118,9 @@ bool AddExtension(X509* certificate, X509* issuer, int nid, const std::string& v
 }
 
 // Signed by `issuer`, or by itself when there is none.
-absl::StatusOr<Identity> Issue(const Purpose& purpose, const Identity* issuer, absl::Time now) {
+absl::StatusOr<Identity> Issue(const Purpose& purpose, const Identity* issuer,
+                               const PkiOptions& options) {
+  const absl::Duration life = options.life > absl::ZeroDuration() ? options.life : purpose.life;
   ERR_clear_error();
   Identity made{X509Ptr(X509_new()), EvpKeyPtr(EVP_EC_gen("P-256"))};
   X509* const certificate = made.certificate.get();
@@ -127,7 +129,7 @@ absl::StatusOr<Identity> Issue(const Purpose& purpose, const Identity* issuer, a
   EVP_PKEY* const signing_key = issuer != nullptr ? issuer->key.get() : made.key.get();
   bool good = X509_set_version(certificate, X509_VERSION_3) == 1 && SetSerial(certificate) &&
               SetName(certificate, purpose.common_name) &&
-              SetValidity(certificate, now - kClockSkew, now + purpose.life) &&
+              SetValidity(certificate, options.now - kClockSkew, options.now + life) &&
               X509_set_issuer_name(certificate, X509_get_subject_name(signer)) == 1 &&
               X509_set_pubkey(certificate, made.key.get()) == 1;
   for (const auto& [nid, value] : purpose.extensions) {
@@ -181,15 +183,15 @@ absl::Status AddFiles(const std::string& stem, const Identity& identity, std::ve
 absl::StatusOr<std::vector<File>> MakeFiles(const PkiOptions& options) {
   std::vector<File> files;
   const std::string folder = options.folder + "/";
-  KJ_ASSIGN_OR_RETURN(const Identity ca, Issue(CaPurpose(), nullptr, options.now));
+  KJ_ASSIGN_OR_RETURN(const Identity ca, Issue(CaPurpose(), nullptr, options));
   KJ_RETURN_IF_ERROR(AddFiles(folder + "ca", ca, &files));
   KJ_ASSIGN_OR_RETURN(
       const Identity server,
-      Issue(LeafPurpose("localhost", "serverAuth", ServerSans(options)), &ca, options.now));
+      Issue(LeafPurpose("localhost", "serverAuth", ServerSans(options)), &ca, options));
   KJ_RETURN_IF_ERROR(AddFiles(folder + "server", server, &files));
   for (const std::string& name : options.clients) {
     KJ_ASSIGN_OR_RETURN(const Identity client,
-                        Issue(LeafPurpose(name, "clientAuth", "DNS:" + name), &ca, options.now));
+                        Issue(LeafPurpose(name, "clientAuth", "DNS:" + name), &ca, options));
     KJ_RETURN_IF_ERROR(AddFiles(folder + name, client, &files));
   }
   return files;

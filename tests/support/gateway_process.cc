@@ -130,7 +130,8 @@ GatewayFolder::GatewayFolder(const GatewayFolderOptions& options) {
     const security::PkiOptions pki{.folder = File("pki"),
                                    .server_names = {},
                                    .clients = {std::string(kCertificateName), "stranger.example"},
-                                   .now = absl::Now()};
+                                   .now = absl::Now() - options.certificate_age,
+                                   .life = options.certificate_life};
     KJ_CHECK(security::MakeDemoPki(pki).ok());
   }
   WriteTestFile(File("config.yaml"), ConfigYaml(options));
@@ -197,6 +198,10 @@ void GatewayProcess::Kill() {
   kill(pid_, SIGKILL);
   while (!HasEnded()) absl::SleepFor(absl::Milliseconds(1));
 }
+
+void GatewayProcess::Freeze() const { KJ_CHECK(kill(pid_, SIGSTOP) == 0); }
+
+void GatewayProcess::Thaw() const { KJ_CHECK(kill(pid_, SIGCONT) == 0); }
 
 void GatewayProcess::BeginStop() {
   if (!HasEnded()) kill(pid_, SIGTERM);

@@ -44,6 +44,8 @@ struct GatewayFolderOptions {
   bool log_every_call = false;     // level DEBUG
   uint32_t max_message_bytes = 0;  // 0: the default
   absl::Duration stop_grace = absl::Seconds(10);
+  absl::Duration certificate_age = absl::ZeroDuration();   // how long ago they begin
+  absl::Duration certificate_life = absl::ZeroDuration();  // zero: what a demonstration PKI gives
 };
 
 // A temporary folder with config.yaml, the store, and what the processes wrote to stderr.
@@ -104,6 +106,9 @@ class GatewayProcess {
 
   // SIGKILL; returns when it is gone.
   void Kill();
+  // SIGSTOP and SIGCONT.
+  void Freeze() const;
+  void Thaw() const;
   // SIGTERM.
   void BeginStop();
   // Waits for its end; kills it after `timeout`, and then signal is SIGKILL.

@@ -50,6 +50,10 @@ std::unique_ptr<SimulatorProcess> SimulatorProcess::Start(std::string_view peer,
   return process;
 }
 
+void SimulatorProcess::Freeze() const { KJ_CHECK(kill(pid_, SIGSTOP) == 0); }
+
+void SimulatorProcess::Thaw() const { KJ_CHECK(kill(pid_, SIGCONT) == 0); }
+
 SimulatorProcess::~SimulatorProcess() {
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);

@@ -27,6 +27,10 @@ class SimulatorProcess {
   SimulatorProcess(const SimulatorProcess&) = delete;
   SimulatorProcess& operator=(const SimulatorProcess&) = delete;
 
+  // SIGSTOP and SIGCONT.
+  void Freeze() const;
+  void Thaw() const;
+
   // host:port.
   const std::string& address() const { return address_; }
 

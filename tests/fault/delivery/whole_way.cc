@@ -59,7 +59,8 @@ targets:
   - id: bkn
     pace:
       max_in_flight: $FLIGHT
-      call_timeout: 2s
+      requests_per_second: $QUOTA
+      call_timeout: $TIMEOUT
       settle_time: 1s
       backoff_initial: 0.2s
       backoff_max: 2s
@@ -77,31 +78,13 @@ routes:
     origins: [pmm]
 )";
 
-template <typename Response, typename Request>
-std::optional<Response> Ask(const GatewayProcess& gateway, const std::string& method,
-                            const Request& request) {
-  const GatewayClient client({.address = gateway.address(), .token = kToken});
-  const auto bytes = client.Call(absl::StrCat("/kinerja.v1.", method), request.SerializeAsString());
-  Response response;
-  if (!bytes.ok() || !response.ParseFromString(*bytes)) return std::nullopt;
-  return response;
-}
-
-std::map<v1::DeliveryState, uint64_t> CountStates(const GatewayProcess& gateway) {
-  v1::GetTargetRequest request;
-  request.set_id("bkn");
-  std::map<v1::DeliveryState, uint64_t> counts;
-  const auto response = Ask<v1::GetTargetResponse>(gateway, "TargetService/GetTarget", request);
-  if (!response) return counts;
-  for (const v1::StateCount& count : response->target().counts()) {
-    if (count.count() > 0) counts[count.state()] = count.count();
-  }
-  return counts;
-}
-
 }  // namespace
 
-WholeWay::WholeWay(const WayOptions& options) : options_(options), folder_({.tls = true}) {
+WholeWay::WholeWay(const WayOptions& options)
+    : options_(options),
+      folder_({.tls = true,
+               .certificate_age = options.certificate_age,
+               .certificate_life = options.certificate_life}) {
   auto loop = net::HttpLoop::Start();
   KJ_CHECK(loop.ok());
   loop_ = *std::move(loop);
@@ -122,8 +105,7 @@ WholeWay::WholeWay(const WayOptions& options) : options_(options), folder_({.tls
                                  {"--any_person", "--tls_certificate", folder_.Pki("server.pem"),
                                   "--tls_private_key", folder_.Pki("server-key.pem")},
                                  folder_.File("bkn-ready"));
-  const json token = Control(Peer::kBkn, "POST", "tokens", R"({"kind":"sso"})");
-  WriteTestFile(folder_.File("sso-token"), token.value("access_token", ""));
+  ReplaceToken(options_.token_life);
   WriteConfig();
 }
 
@@ -136,6 +118,8 @@ void WholeWay::WriteConfig() const {
                                     {"$BKN", bkn_->address()},
                                     {"$PAGE", absl::StrCat(options_.page_size)},
                                     {"$FLIGHT", absl::StrCat(options_.max_in_flight)},
+                                    {"$QUOTA", absl::StrCat(options_.quota)},
+                                    {"$TIMEOUT", absl::FormatDuration(options_.call_timeout)},
                                     {"$DIGEST", base::HexEncode(security::Sha256(kToken))},
                                     {"$TABLES", KINERJA_SOURCE_DIR "/config/reference"}}));
 }
@@ -169,9 +153,42 @@ void WholeWay::StopDisturbing() {
   Control(Peer::kBkn, "DELETE", "faults");
 }
 
-uint64_t WholeWay::CountDelivered() const {
-  if (!gateway_->served()) return 0;
-  return CountStates(*gateway_)[v1::DELIVERY_STATE_DELIVERED];
+void WholeWay::ReplaceToken(absl::Duration life) const {
+  const json wanted = {{"kind", "sso"}, {"lifetime_s", absl::ToInt64Seconds(life)}};
+  const json token = Control(Peer::kBkn, "POST", "tokens", wanted.dump());
+  WriteTestFile(folder_.File("sso-token"), token.value("access_token", ""));
+}
+
+std::optional<std::string> WholeWay::AskBytes(const std::string& method,
+                                              const std::string& request) const {
+  if (!gateway_->served()) return std::nullopt;
+  const GatewayClient client({.address = gateway_->address(), .token = kToken});
+  auto bytes = client.Call(absl::StrCat("/kinerja.v1.", method), request);
+  if (!bytes.ok()) return std::nullopt;
+  return *std::move(bytes);
+}
+
+std::map<v1::DeliveryState, uint64_t> WholeWay::CountStates() const {
+  v1::GetTargetRequest request;
+  request.set_id("bkn");
+  std::map<v1::DeliveryState, uint64_t> counts;
+  const auto response = Ask<v1::GetTargetResponse>("TargetService/GetTarget", request);
+  if (!response) return counts;
+  for (const v1::StateCount& count : response->target().counts()) {
+    if (count.count() > 0) counts[count.state()] = count.count();
+  }
+  return counts;
+}
+
+uint64_t WholeWay::CountDelivered() const { return CountStates()[v1::DELIVERY_STATE_DELIVERED]; }
+
+bool WholeWay::WaitUntilDelivered(uint64_t count, absl::Duration timeout) const {
+  const absl::Time deadline = absl::Now() + timeout;
+  while (CountDelivered() < count) {
+    if (absl::Now() > deadline) return false;
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return true;
 }
 
 std::string WholeWay::WaitUntilSettled(absl::Duration timeout) {
@@ -180,7 +197,7 @@ std::string WholeWay::WaitUntilSettled(absl::Duration timeout) {
       {v1::DELIVERY_STATE_DELIVERED, options_.records}};
   while (absl::Now() < deadline) {
     absl::SleepFor(absl::Milliseconds(50));
-    const auto states = CountStates(*gateway_);
+    const auto states = CountStates();
     // A refused one waits for a person, whom this test does not have.
     if (states.contains(v1::DELIVERY_STATE_REFUSED)) break;
     if (states != all_delivered) continue;
@@ -193,20 +210,19 @@ std::string WholeWay::WaitUntilSettled(absl::Duration timeout) {
 // Which states there are, and some of those that are not delivered, with their attempts.
 std::string WholeWay::DescribeOpen() const {
   std::string text = "not settled:";
-  for (const auto& [state, count] : CountStates(*gateway_)) {
+  for (const auto& [state, count] : CountStates()) {
     absl::StrAppend(&text, " ", count, " ", v1::DeliveryState_Name(state));
     if (state == v1::DELIVERY_STATE_DELIVERED) continue;
     v1::ListDeliveriesRequest request;
     request.set_parent("instansi/-");
     request.set_page_size(2);
     request.mutable_filter()->set_state(state);
-    const auto listed =
-        Ask<v1::ListDeliveriesResponse>(*gateway_, "DeliveryService/ListDeliveries", request);
+    const auto listed = Ask<v1::ListDeliveriesResponse>("DeliveryService/ListDeliveries", request);
     if (!listed) continue;
     for (const v1::Delivery& delivery : listed->deliveries()) {
       v1::GetDeliveryRequest get;
       get.set_name(delivery.name());
-      const auto got = Ask<v1::GetDeliveryResponse>(*gateway_, "DeliveryService/GetDelivery", get);
+      const auto got = Ask<v1::GetDeliveryResponse>("DeliveryService/GetDelivery", get);
       absl::StrAppend(&text, "\n", got ? got->ShortDebugString() : delivery.ShortDebugString(),
                       "\n");
     }

@@ -1,6 +1,6 @@
 // WholeWay: PMM's simulator, the real gateway and BKN's simulator as processes that speak over real
-// sockets, for tests that kill the one in the middle. Invented people only: one evaluated record of
-// a head of school, multiplied.
+// sockets, for tests that kill, stop or mislead one of them. Invented people only: one evaluated
+// record of a head of school, multiplied.
 //
 // Threading: one thread. Ownership: it owns the processes and their temporary folder.
 //
@@ -14,8 +14,10 @@
 #define KINERJA_TESTS_FAULT_DELIVERY_WHOLE_WAY_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +26,7 @@
 #include "absl/time/time.h"
 #include "gateway/net/http_client.h"
 #include "gateway/net/http_loop.h"
+#include "kinerja/v1/delivery.pb.h"
 #include "tests/fault/delivery/history.h"
 #include "tests/support/gateway_process.h"
 #include "tests/support/simulator_process.h"
@@ -34,6 +37,13 @@ struct WayOptions {
   uint64_t records = 20;
   uint32_t page_size = 5;
   uint32_t max_in_flight = 8;
+  uint32_t quota = 0;  // requests per second that the gateway may send to BKN; 0: no quota
+  absl::Duration call_timeout = absl::Seconds(2);  // of BKN
+  // Certificates begin so long ago and last so long (zero: as a demonstration PKI has them); the
+  // token of the SSO lasts so long from now.
+  absl::Duration certificate_age = absl::ZeroDuration();
+  absl::Duration certificate_life = absl::ZeroDuration();
+  absl::Duration token_life = absl::Hours(10);
 };
 
 enum class Peer { kPmm, kBkn };
@@ -50,6 +60,11 @@ class WholeWay {
   support::GatewayProcess& gateway() { return *gateway_; }
   const support::GatewayFolder& folder() const { return folder_; }
 
+  support::SimulatorProcess& simulator(Peer peer) { return peer == Peer::kPmm ? *pmm_ : *bkn_; }
+
+  // The control API of a simulator: what is below /_control/.
+  nlohmann::json Control(Peer peer, std::string_view method, std::string_view path,
+                         const std::string& body = "") const;
   // Rules of faults as the control API takes them.
   void Disturb(Peer peer, const std::string& rules);
   void StopDisturbing();
@@ -60,6 +75,21 @@ class WholeWay {
 
   // Deliveries that are delivered by now; 0 where the gateway does not answer.
   uint64_t CountDelivered() const;
+  // Waits for so many; false when they are not there after `timeout`.
+  bool WaitUntilDelivered(uint64_t count, absl::Duration timeout) const;
+
+  // Puts a token of the SSO that lasts so long where the gateway reads it.
+  void ReplaceToken(absl::Duration life) const;
+
+  // Asks the gateway as an operator; nothing where it does not answer so.
+  //   Ask<v1::GetTargetResponse>("TargetService/GetTarget", request)
+  template <typename Response, typename Request>
+  std::optional<Response> Ask(const std::string& method, const Request& request) const {
+    const auto bytes = AskBytes(method, request.SerializeAsString());
+    Response response;
+    if (!bytes || !response.ParseFromString(*bytes)) return std::nullopt;
+    return response;
+  }
 
   History ReadHistory() const;
   // What BKN is owed of these records.
@@ -68,8 +98,8 @@ class WholeWay {
   std::string FindBroken() const { return ReadHistory().FindBroken(expected()); }
 
  private:
-  nlohmann::json Control(Peer peer, std::string_view method, std::string_view path,
-                         const std::string& body = "") const;
+  std::optional<std::string> AskBytes(const std::string& method, const std::string& request) const;
+  std::map<v1::DeliveryState, uint64_t> CountStates() const;
   void WriteConfig() const;
   std::string DescribeOpen() const;
 
