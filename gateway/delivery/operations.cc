@@ -532,8 +532,9 @@ absl::Status RetryOrCancel(const store::View& view, absl::Time now, store::JobRo
   const absl::Time since = SinceOf(retried, now);
   const auto visit = [&](const DeliveryRow& found) {
     if (retry ? !MayRetry(found, since) : !MayCancel(found)) return true;
-    // What was refused or called off later was not in the preview.
-    if (retry && found.since > job->created) return true;
+    // What was refused or called off later was not in the preview. A time to come is one of a clock
+    // that has been set back since.
+    if (retry && found.since > job->created && found.since <= now) return true;
     DeliveryRow row = found;
     if (retry) {
       Retry(now, &row);

@@ -74,6 +74,7 @@ class AuthorisationTest : public RunningGatewayTest {
     v1::CancelDeliveriesRequest request;
     request.mutable_filter()->set_target("ekinerja");
     request.mutable_filter()->set_state(v1::DELIVERY_STATE_SENT);
+    request.set_parent("instansi/9901");
     const auto answer =
         ClientWith(support::kOperatorToken)
             .Call("/kinerja.v1.DeliveryService/CancelDeliveries", request.SerializeAsString());
