@@ -41,6 +41,8 @@ std::vector<adapter::PlannedPart> YearParts(const adapter::PlanInput& input) {
   if (parts.empty()) {
     part.plan = adapter::PartPlan::kHold;
     part.reason = v1::ERROR_REASON_SKP_NOT_AGREED;
+    part.metadata = {{"field", "status"}, {"status", v1::StatusSkp_Name(skp.status())}};
+    part.wait_keys = {adapter::PersonYearKey(skp.pegawai().nip(), skp.periode().tahun())};
     parts.push_back(part);
   }
   return parts;
@@ -77,6 +79,11 @@ int FakePeer::total_made() const {
   int total = 0;
   for (const auto& [key, count] : made()) total += count;
   return total;
+}
+
+int FakePeer::created() const {
+  base::MutexLock lock(mutex_);
+  return ids_;
 }
 
 int FakePeer::calls() const {
@@ -119,7 +126,9 @@ Outcome FakePeer::Make(const adapter::Item& item, bool* silent) {
     case Fault::kRetryLater:
       return adapter::TargetTrouble("fake", Verdict::kRetryLater);
     case Fault::kItemLater:
-      return {.verdict = Verdict::kRetryLater, .reason = v1::ERROR_REASON_TARGET_UNAVAILABLE};
+      return {.verdict = Verdict::kRetryLater,
+              .reason = v1::ERROR_REASON_TARGET_UNAVAILABLE,
+              .metadata = {{"system", "fake"}}};
     case Fault::kRefused:
       return adapter::Refused(v1::ERROR_REASON_TARGET_REFUSED, {{"system", "fake"}});
     case Fault::kLost:
@@ -188,8 +197,9 @@ adapter::LookupAnswer FakePeer::Look(const adapter::Item& item) {
   base::MutexLock lock(mutex_);
   ++lookups_;
   if (blind_) {
-    return {.verdict = adapter::LookupVerdict::kUnclear,
-            .obstacle = Outcome{.verdict = Verdict::kRetryLater}};
+    Outcome obstacle = adapter::TargetTrouble("fake", Verdict::kRetryLater);
+    obstacle.target_trouble = false;
+    return {.verdict = adapter::LookupVerdict::kUnclear, .obstacle = std::move(obstacle)};
   }
   for (const auto& [key, effect] : effects_) {
     const bool same = item.absent ? effect.id == item.held.target_id : key == item.part->effect_key;
@@ -246,7 +256,12 @@ void FakeAdapter::Lookup(const adapter::Call&, adapter::Item item,
 
 void FakeAdapter::Check(const adapter::Call&,
                         std::function<void(std::vector<adapter::Finding>)> done) {
-  done({{.what = "peer", .ok = true, .detail = "it is in this process"}});
+  bool well = false;
+  {
+    base::MutexLock lock(peer_->mutex_);
+    well = peer_->always_ == Fault::kNone && !peer_->blind_;
+  }
+  done({{.what = "peer", .ok = well, .detail = well ? "it is in this process" : "it has a fault"}});
 }
 
 }  // namespace kinerja::fakes

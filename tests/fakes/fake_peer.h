@@ -55,6 +55,8 @@ class FakePeer {
   // How often an effect was made or changed, by key.
   std::map<std::string, int> made() const;
   int total_made() const;
+  // How often one was made that was not there.
+  int created() const;
   int calls() const;
   int lookups() const;
   int prepares() const;

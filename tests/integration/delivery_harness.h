@@ -32,6 +32,9 @@ class DeliveryHarness : public testing::Test {
   void SetUp() override;
   void TearDown() override;
 
+  // Whom the engine delivers to: the fake, unless a suite brings another one.
+  virtual adapter::Adapter& target() { return *adapter_; }
+
   virtual void Open();
   virtual void Close();
 
