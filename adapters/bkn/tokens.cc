@@ -30,7 +30,7 @@ constexpr absl::Duration kRefusedFor = absl::Minutes(5);
 constexpr absl::Duration kWarnEvery = absl::Hours(1);
 // A token that is used is read from its file once in this time: calls come by the hundred.
 constexpr absl::Duration kFileIsFresh = absl::Seconds(1);
-constexpr absl::Duration kDefaultWarnBefore = absl::Hours(24);
+constexpr absl::Duration kDefaultWarnBefore = absl::Hours(2);  // the token lives for 10 hours
 
 absl::Duration MachineUptime() {
   return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());

@@ -76,6 +76,11 @@ struct Scope {
   store::SkpId skp = 0;  // 0: all
 };
 
+absl::Status ParentInvalid(std::string problem) {
+  return schema::Error(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_REQUEST_INVALID,
+                       {{"field", "parent"}, {"problem", std::move(problem)}});
+}
+
 // INVALID_ARGUMENT where the parent is none.
 absl::StatusOr<Scope> ScopeOf(const std::string& parent) {
   if (parent.empty()) return Scope();
@@ -85,9 +90,7 @@ absl::StatusOr<Scope> ScopeOf(const std::string& parent) {
   if (const auto instansi = resource::ParseInstansiName(parent)) {
     return Scope{*instansi == "-" ? "" : *instansi, 0};
   }
-  return schema::Error(
-      absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_REQUEST_INVALID,
-      {{"field", "parent"}, {"problem", "it is no instansi/{kode_bkn} and no record"}});
+  return ParentInvalid("it is no instansi/{kode_bkn} and no record");
 }
 
 bool IsInScope(const store::Head& head, const Scope& scope) {
@@ -98,11 +101,12 @@ bool IsInScope(const store::Head& head, const Scope& scope) {
 // Who may use some instansi only names one.
 absl::Status CheckScope(const security::Principal& principal, const std::string& parent) {
   KJ_ASSIGN_OR_RETURN(const Scope scope, ScopeOf(parent));
-  if (scope.instansi.empty() ? principal.all_instansi : principal.MayUseInstansi(scope.instansi)) {
-    return absl::OkStatus();
-  }
+  if (principal.all_instansi) return absl::OkStatus();
+  if (scope.instansi.empty())
+    return ParentInvalid("name an instansi that you may use, or a record");
+  if (principal.MayUseInstansi(scope.instansi)) return absl::OkStatus();
   return schema::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_INSTANSI_NOT_ALLOWED,
-                       {{"instansi", scope.instansi.empty() ? "-" : scope.instansi}});
+                       {{"instansi", scope.instansi}});
 }
 
 store::DeliveryQuery QueryOf(const v1::DeliveryFilter& filter, const std::string& parent) {

@@ -258,11 +258,13 @@ TEST_F(DeliveryOperationsTest, WhoMayUseSomeInstansiNamesOneOfThem) {
   Refused(1);
   principal_.all_instansi = false;
   principal_.instansi = {"9999"};
-  EXPECT_THAT(Retry(RetryOf(0)), HasReason("INSTANSI_NOT_ALLOWED"));
-  EXPECT_THAT(Cancel(CancelOf(0)), HasReason("INSTANSI_NOT_ALLOWED"));
+  EXPECT_THAT(Retry(RetryOf(0)), HasReason("REQUEST_INVALID"));
+  EXPECT_THAT(Cancel(CancelOf(0)), HasReason("REQUEST_INVALID"));
   v1::BackfillTargetRequest backfill;
   backfill.set_target(kTarget);
   backfill.set_preview(true);
+  EXPECT_THAT(Backfill(backfill), HasReason("REQUEST_INVALID"));
+  backfill.set_parent("instansi/9901");
   EXPECT_THAT(Backfill(backfill), HasReason("INSTANSI_NOT_ALLOWED"));
   backfill.set_parent("instansi/9999");
   EXPECT_EQ(Backfill(backfill)->count(), 0u);

@@ -209,7 +209,8 @@ TEST_P(CtlDeliveryTest, RetryShowsThePreviewAndTouchesNothingBefore) {
   const std::string delivery = Submit(kUnknownNip);
   WaitFor(delivery, "DELIVERY_STATE_REFUSED");
   const size_t before = Attempts(delivery);
-  const Words retry = {"retry", "--target", "siasn", "--reason", "NIP_NOT_FOUND"};
+  const Words retry = {"retry", "--target", "siasn",        "--instansi",
+                       "9901",  "--reason", "NIP_NOT_FOUND"};
   EXPECT_EQ(Counted(retry), "1");
   EXPECT_EQ(Attempts(delivery), before);
   const std::string job = Done(retry);
@@ -218,12 +219,15 @@ TEST_P(CtlDeliveryTest, RetryShowsThePreviewAndTouchesNothingBefore) {
   EXPECT_EQ(Object({"job", job}).value("state", ""), "JOB_STATE_DONE");
   EXPECT_EQ(Ctl({"job", job}).exit_code, 0);
 
-  EXPECT_EQ(Object({"retry", "--target", "siasn", "--reason", "TARGET_REFUSED"})["count"].is_null(),
+  EXPECT_EQ(Object({"retry", "--target", "siasn", "--instansi", "9901", "--reason",
+                    "TARGET_REFUSED"})["count"]
+                .is_null(),
             true)
       << "0 is left out";
   EXPECT_EQ(Ctl(retry, kBkdToken).exit_code, 4) << "no operator";
   EXPECT_EQ(Ctl({"retry", "--target", "none"}).exit_code, 3);
   EXPECT_EQ(Ctl({"retry"}).exit_code, 2);
+  EXPECT_EQ(Ctl({"retry", "--target", "siasn"}).exit_code, 2) << "whose is not said";
   EXPECT_EQ(Ctl({"job", "jobs/0"}).exit_code, 3);
 }
 
@@ -234,9 +238,10 @@ TEST_P(CtlDeliveryTest, PauseCancelAndResume) {
   const std::string delivery = Submit();
   WaitFor(delivery, "DELIVERY_STATE_PENDING");
   EXPECT_THAT(Ctl({"explain", RecordOf(delivery), "--lang", "en"}).output, HasSubstr("paused"));
-  EXPECT_EQ(Counted({"cancel", "--target", "siasn", "--state", "PENDING"}), "1");
+  EXPECT_EQ(Counted({"cancel", "--target", "siasn", "--instansi", "9901", "--state", "PENDING"}),
+            "1");
   WaitFor(delivery, "DELIVERY_STATE_PENDING");
-  Done({"cancel", "--target", "siasn", "--state", "PENDING"});
+  Done({"cancel", "--target", "siasn", "--instansi", "9901", "--state", "PENDING"});
   WaitFor(delivery, "DELIVERY_STATE_CANCELLED");
   const CommandResult resumed = Ctl({"resume", "siasn"});
   EXPECT_EQ(resumed.exit_code, 0) << resumed.output;
@@ -255,7 +260,7 @@ TEST_P(CtlDeliveryTest, BackfillSendsWhatTheRoutesOfItsDayDidNotSelect) {
   const std::string delivery = Submit();
   EXPECT_EQ(Ctl({"delivery", delivery}).exit_code, 3);
   StartGateway("[pmm, bkd-9901]");
-  const Words backfill = {"backfill", "--target", "siasn"};
+  const Words backfill = {"backfill", "--target", "siasn", "--instansi", "9901"};
   EXPECT_EQ(Counted(backfill), "1");
   EXPECT_EQ(Ctl({"delivery", delivery}).exit_code, 3);
   Done(backfill);
