@@ -253,6 +253,7 @@ class Deciding {
     for (PartRow& part : row_.parts) {
       if (part.state == DeliveryState::kDelivered || IsOpen(part) || Stands(part)) continue;
       SetState(state, now_, reason, &part);
+      part.since = now_;
       part.retry_at = due_;
       part.change = work_.change;
       part.revision = work_.revision;
@@ -403,11 +404,10 @@ class Deciding {
     return absl::OkStatus();
   }
 
-  // The target asked for a later time for this very part. A time too far off says that the clock
-  // was set back.
+  // The target asked for a later time for this very part, by a clock that was not set since.
   bool IsPutOff(const PartRow& part) const {
     return part.state == DeliveryState::kRetrying && part.change == work_.change &&
-           part.retry_at > now_ && part.retry_at <= now_ + kMostDue;
+           part.retry_at > now_ && part.since >= context_.sound_since && part.since <= now_;
   }
 
   // A part it must follow that does not go by itself: it does not go either, for the same reason.
@@ -649,6 +649,7 @@ class Deciding {
 
   void Retry(const adapter::Outcome& outcome, DeliveryReason reason, PartRow* part) {
     SetState(DeliveryState::kRetrying, now_, std::move(reason), part);
+    part->since = now_;  // of the last try: what `retry_at` was reckoned from
     part->retry_at = now_ + Wait(outcome);
   }
 
@@ -824,7 +825,8 @@ class Deciding {
     if (open && due_ == absl::InfiniteFuture()) due_ = now_ + kFirstLook;
     // Of what is to be tried again, the first.
     for (const PartRow& part : row_.parts) {
-      if (part.state == DeliveryState::kRetrying) due_ = std::min(due_, part.retry_at);
+      if (part.state != DeliveryState::kRetrying) continue;
+      due_ = std::min(due_, IsPutOff(part) ? part.retry_at : now_ + Wait(adapter::Outcome()));
     }
     if (due_ != absl::InfiniteFuture()) row_.due = std::min(due_, now_ + kMostDue);
     // Whoever waits for a time is woken by it, and plans again then.

@@ -187,12 +187,13 @@ uint64_t CountRequests(const WholeWay& way) {
 void ExpectNoBusyLoop(const WholeWay& way) {
   constexpr absl::Duration kWatch = absl::Seconds(6);
   constexpr uint64_t kMost = 8;
+  constexpr uint64_t kMostUnderWay = 16;  // that fail together, as they were begun
   const uint64_t failed = CountFailed(way);
   const uint64_t requests = CountRequests(way);
   absl::SleepFor(kWatch);  // how often in this time, is what is tested
   const uint64_t more_failed = CountFailed(way) - failed;
   const uint64_t more_requests = CountRequests(way) - requests;
-  EXPECT_LE(more_failed, kMost);
+  EXPECT_LE(more_failed, kMost + kMostUnderWay);
   EXPECT_LE(more_requests, kMost);
   std::cout << more_failed << " calls in vain and " << more_requests << " requests at BKN in "
             << kWatch << "\n";

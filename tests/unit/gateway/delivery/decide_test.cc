@@ -992,6 +992,23 @@ TEST_F(DecideTest, EachPartWaitsAsLongAsTheTargetAskedForIt) {
   EXPECT_GE(*end.row.due, context_.now + absl::Minutes(29));
 }
 
+TEST_F(DecideTest, ATimeOfAClockThatWasSetSinceHoldsNoPartBack) {
+  const DeliveryRow row = Ready(1);
+  Run(WorkOf(row, {Planned("a")}), {.verdict = Verdict::kRetryLater, .after = absl::Minutes(5)});
+  for (const absl::Duration jump : {-absl::Minutes(30), absl::Minutes(1)}) {
+    const DeliveryRow ready = MakeReady(row.id);
+    DecideContext context = context_;
+    context.now += jump;
+    context.sound_since = context.now;
+    Decision decision;
+    Commit([&](const store::View& view) -> absl::StatusOr<store::Writes> {
+      decision = *BeginWork(view, WorkOf(ready, {Planned("a")}), context);
+      return store::Writes();
+    });
+    EXPECT_EQ(decision.next.step, Step::kDeliver) << jump;
+  }
+}
+
 TEST_F(DecideTest, WhatIsPutOffCountsAsNoTry) {
   DeliveryRow row = Run(WorkOf(Ready(1), {Planned("a")}), {.verdict = Verdict::kRetryLater}).row;
   const uint32_t tries = row.tries;
