@@ -1,6 +1,7 @@
 #include "gateway/net/pacer.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "gateway/base/kill_point.h"
 
@@ -10,6 +11,7 @@ namespace {
 constexpr double kFall = 0.7;
 constexpr double kLeastShare = 1.0 / 20;
 constexpr auto kRecovery = std::chrono::seconds(40);
+constexpr auto kDoubling = std::chrono::seconds(5);
 constexpr auto kSameEvent = std::chrono::seconds(1);
 constexpr auto kWindow = std::chrono::seconds(5);
 // Without a configured rate, and with nothing measured, this much is what a fall starts from.
@@ -73,10 +75,11 @@ void Pacer::NoteThrottled(SteadyTime now) {
   Refill(now);
   if (pace_.per_second > 0) {
     whole_rate_ = pace_.per_second;
-  } else if (!slowed) {
-    whole_rate_ = MeasuredRate(now);
+    share_ = std::max(ShareAt(now) * kFall, kLeastShare);
+  } else {
+    whole_rate_ = std::max(slowed ? RateNow(now) : MeasuredRate(now), kLeastMeasured);
+    share_ = kFall;
   }
-  share_ = std::max(ShareAt(now) * kFall, kLeastShare);
   fell_ = now;
   tokens_ = 0;  // what was saved is what has just been too much
 }
@@ -89,6 +92,8 @@ bool Pacer::SlowedAt(SteadyTime now) const { return share_ < 1 && now - fell_ < 
 
 double Pacer::ShareAt(SteadyTime now) const {
   if (!SlowedAt(now)) return 1;
+  // What was measured may have been little for other reasons: the way back is short.
+  if (pace_.per_second <= 0) return share_ * std::exp2(Seconds(now - fell_) / Seconds(kDoubling));
   return share_ + (1 - share_) * Seconds(now - fell_) / Seconds(kRecovery);
 }
 
@@ -104,7 +109,8 @@ double Pacer::MeasuredRate(SteadyTime now) const {
 
 void Pacer::Refill(SteadyTime now) {
   if (now <= refilled_) return;
-  // The rate grows evenly and then stays: the mean of both ends is never more than it was.
+  // The rate grows evenly and then stays: the mean of both ends is never more than it was. (Where
+  // it doubles nobody has said what is too much.)
   const double rate_before = RateNow(refilled_);
   const double rate_now = RateNow(now);
   // A rate of 0 is "unlimited": while and after that, the bucket is simply full.

@@ -43,10 +43,11 @@ class Pacer {
   // How long nothing leaves because of SlowDown; zero: it is open.
   absl::Duration ClosedFor(SteadyTime now) const;
 
-  // The peer said "too many": the rate falls to 0.7 of what it is (never under 1/20 of the
-  // configured one, or, without one, of what was measured in the last seconds), and grows evenly
-  // until it is whole again 40 s after the last fall. Within a second after a fall others are the
-  // same event: the requests that were under way come back together.
+  // The peer said "too many": the rate falls to 0.7 of what it is, never under 1/20 of the
+  // configured one, and grows evenly until it is whole again 40 s after the last fall. Without a
+  // configured one it falls from what was measured in the last seconds, doubles every 5 s, and is
+  // unlimited again after 40 s. Within a second after a fall others are the same event: the
+  // requests that were under way come back together.
   void NoteThrottled(SteadyTime now);
 
   // Requests per second allowed now; 0: unlimited. For metrics and Explain; SlowDown is not in it.

@@ -163,6 +163,17 @@ TEST(PacerTest, WithoutARateAFallStartsFromWhatWasMeasured) {
   EXPECT_EQ(pacer.RateNow(now + std::chrono::seconds(40)), 0);  // unlimited again
 }
 
+TEST(PacerTest, WithoutARateTheWayBackIsShort) {
+  Pacer pacer({}, kStart);
+  pacer.NoteThrottled(kStart);
+  EXPECT_NEAR(pacer.RateNow(kStart + std::chrono::seconds(20)), 0.7 * 16, 1e-9);
+  pacer.NoteThrottled(kStart + std::chrono::seconds(20));
+  EXPECT_NEAR(pacer.RateNow(kStart + std::chrono::seconds(20)), 0.49 * 16, 1e-9);
+  EXPECT_NEAR(pacer.RateNow(kStart + std::chrono::seconds(59)), 0.49 * 16 * std::exp2(39 / 5.0),
+              1e-6);
+  EXPECT_EQ(pacer.RateNow(kStart + std::chrono::seconds(60)), 0);
+}
+
 TEST(PacerTest, WithoutARateAndWithoutTrafficAFallIsGentle) {
   Pacer pacer({}, kStart);
   pacer.NoteThrottled(kStart);
