@@ -149,6 +149,26 @@ bool IsSelected(const Operations::Options& options, const std::string& target,
   return std::binary_search(selected.begin(), selected.end(), target);
 }
 
+// What a backfill would deliver of this record: its current change, where the routes select the
+// target now and nothing was ever wanted there.
+std::optional<store::Change> BackfilledChange(const Operations::Options& options,
+                                              const store::View& view, const store::Head& head,
+                                              const std::string& target, const Scope& scope) {
+  if (!IsInScope(head, scope)) return std::nullopt;
+  const auto row = view.FindDeliveryOf(target, head.skp, store::DeliveryKind::kRecord);
+  if (!row.ok() || row->has_value()) return std::nullopt;
+  absl::StatusOr<store::Change> change = view.GetChange(head.change);
+  if (!change.ok() || !IsSelected(options, target, change->body)) return std::nullopt;
+  return *std::move(change);
+}
+
+v1::Delivery SampleOf(const DeliveryRow& row) {
+  v1::Delivery sample = delivery::ToProto(row, /*with_parts=*/false);
+  sample.set_skp(resource::FormatSkpName(row.instansi, row.skp));
+  sample.set_name(absl::StrCat(sample.skp(), "/deliveries/", row.target));
+  return sample;
+}
+
 // Puts it in the queue again. What is not known to have happened is looked up first (promise P6).
 void Retry(absl::Time now, DeliveryRow* row) {
   for (store::PartRow& part : row->parts) {
@@ -263,43 +283,34 @@ absl::Status Operations::CheckFilter(const v1::DeliveryFilter& filter) const {
                        {{"field", "filter.target"}, {"problem", "it is empty; give the target"}});
 }
 
+absl::StatusOr<bool> Operations::CountHeads(const store::View& view, Counting* counting) const {
+  const auto visit = [&](const store::Head& head) {
+    if (BackfilledChange(options_, view, head, counting->target, counting->scope))
+      ++counting->count;
+    return true;
+  };
+  KJ_ASSIGN_OR_RETURN(counting->after,
+                      view.ScanHeads({.after = counting->after}, kCountChunk / 10, visit));
+  return counting->after != 0;
+}
+
+absl::StatusOr<bool> Operations::CountRows(const store::View& view, Counting* counting) {
+  const auto visit = [counting](const DeliveryRow& row) {
+    if (!counting->fits(row)) return true;
+    ++counting->count;
+    if (counting->samples.size() < kSamples) counting->samples.push_back(SampleOf(row));
+    return true;
+  };
+  KJ_ASSIGN_OR_RETURN(counting->query.after,
+                      view.ScanDeliveries(counting->query, kCountChunk, visit));
+  return counting->query.after != 0;
+}
+
 void Operations::Count(std::shared_ptr<Counting> counting) {
   const absl::Status handed_in = options_.store->Read([this, counting](const store::View& view) {
-    uint64_t next = 0;
-    absl::Status status;
-    if (counting->heads) {
-      const auto visit = [&](const store::Head& head) {
-        if (!IsInScope(head, counting->scope)) return true;
-        const auto row =
-            view.FindDeliveryOf(counting->target, head.skp, store::DeliveryKind::kRecord);
-        const auto change = view.GetChange(head.change);
-        if (!row.ok() || row->has_value() || !change.ok()) return true;
-        if (IsSelected(options_, counting->target, change->body)) ++counting->count;
-        return true;
-      };
-      const auto scanned = view.ScanHeads({.after = counting->after}, kCountChunk / 10, visit);
-      status = scanned.status();
-      if (scanned.ok()) counting->after = next = *scanned;
-    } else {
-      const auto visit = [&](const DeliveryRow& row) {
-        if (!counting->fits(row)) return true;
-        ++counting->count;
-        if (counting->samples.size() < kSamples) {
-          v1::Delivery sample = delivery::ToProto(row, false);
-          sample.set_skp(resource::FormatSkpName(row.instansi, row.skp));
-          sample.set_name(absl::StrCat(sample.skp(), "/deliveries/", row.target));
-          counting->samples.push_back(std::move(sample));
-        }
-        return true;
-      };
-      const auto scanned = view.ScanDeliveries(counting->query, kCountChunk, visit);
-      status = scanned.status();
-      if (scanned.ok()) {
-        counting->query.after = *scanned;
-        next = static_cast<uint64_t>(*scanned);
-      }
-    }
-    if (!status.ok() || next == 0) return counting->done(*counting, status);
+    const absl::StatusOr<bool> more =
+        counting->heads ? CountHeads(view, counting.get()) : CountRows(view, counting.get());
+    if (!more.ok() || !*more) return counting->done(*counting, more.status());
     loop_.Post([this, counting] { Count(counting); });
   });
   if (!handed_in.ok()) counting->done(*counting, handed_in);
@@ -573,11 +584,8 @@ absl::Status Backfill(const Operations::Options& options, const store::View& vie
   if (batch->failed) return absl::OkStatus();
   KJ_ASSIGN_OR_RETURN(const Scope scope, ScopeOf(request.parent()));
   const auto visit = [&](const store::Head& head) {
-    if (!IsInScope(head, scope)) return true;
-    const auto row = view.FindDeliveryOf(request.target(), head.skp, store::DeliveryKind::kRecord);
-    const auto change = view.GetChange(head.change);
-    if (!row.ok() || row->has_value() || !change.ok()) return true;
-    if (!IsSelected(options, request.target(), change->body)) return true;
+    const auto change = BackfilledChange(options, view, head, request.target(), scope);
+    if (!change) return true;
     DeliveryRow made;
     made.target = request.target();
     made.skp = head.skp;

@@ -70,6 +70,9 @@ class Operations {
 
   absl::Status CheckFilter(const v1::DeliveryFilter& filter) const;
   void Count(std::shared_ptr<Counting> counting);
+  // One chunk; true: there is more.
+  absl::StatusOr<bool> CountHeads(const store::View& view, Counting* counting) const;
+  static absl::StatusOr<bool> CountRows(const store::View& view, Counting* counting);
   void StartJob(const security::Principal& principal, std::string kind, std::string request,
                 uint64_t total, ReadDone<v1::Job> done);
   void Tick();
