@@ -52,13 +52,6 @@ v1::Delivery Named(const store::DeliveryRow& row, bool with_parts) {
   return delivery;
 }
 
-bool Fits(const store::DeliveryRow& row, const v1::DeliveryFilter& filter) {
-  return (filter.target().empty() || row.target == filter.target()) &&
-         (filter.state() == v1::DELIVERY_STATE_UNSPECIFIED ||
-          static_cast<int>(row.state) == filter.state()) &&
-         (filter.reason() == v1::ERROR_REASON_UNSPECIFIED || row.reason.code == filter.reason());
-}
-
 store::DeliveryQuery QueryOf(const v1::DeliveryFilter& filter, const std::string& instansi,
                              uint64_t after) {
   store::DeliveryQuery query;
@@ -211,34 +204,19 @@ void DeliveryReader::ListDeliveries(const security::Principal& principal,
     const absl::Status right = CheckRight(principal, *instansi);
     if (!right.ok()) return done(right);
   }
-  if (record) {
-    return Run<v1::ListDeliveriesResponse>(
-        [request, record](const store::View& view) -> absl::StatusOr<v1::ListDeliveriesResponse> {
-          KJ_ASSIGN_OR_RETURN(const std::vector<store::DeliveryRow> rows,
-                              view.ListDeliveriesOf(record->id));
-          v1::ListDeliveriesResponse response;
-          for (const store::DeliveryRow& row : rows) {
-            const bool listed = row.kind == store::DeliveryKind::kRecord &&
-                                row.instansi == record->instansi && Fits(row, request.filter());
-            if (listed) *response.add_deliveries() = Named(row, false);
-          }
-          return response;
-        },
-        std::move(done));
-  }
+  store::DeliveryQuery query = QueryOf(request.filter(), *instansi, *after);
+  if (record) query.skp = record->id;
   Run<v1::ListDeliveriesResponse>(
-      [this, &principal, request, size = *page_size, after = *after, instansi = *instansi](
-          const store::View& view) -> absl::StatusOr<v1::ListDeliveriesResponse> {
+      [this, &principal, request, size = *page_size,
+       query](const store::View& view) -> absl::StatusOr<v1::ListDeliveriesResponse> {
         v1::ListDeliveriesResponse response;
         const auto take = [&](const store::DeliveryRow& row) {
-          const bool listed =
-              row.kind == store::DeliveryKind::kRecord && principal.MayUseInstansi(row.instansi);
-          if (listed) *response.add_deliveries() = Named(row, false);
+          if (principal.MayUseInstansi(row.instansi))
+            *response.add_deliveries() = Named(row, false);
           return static_cast<size_t>(response.deliveries_size()) < size;
         };
         KJ_ASSIGN_OR_RETURN(const store::DeliveryId next,
-                            view.ScanDeliveries(QueryOf(request.filter(), instansi, after),
-                                                options_.max_scan, take));
+                            view.ScanDeliveries(query, options_.max_scan, take));
         if (next != 0) {
           response.set_next_page_token(
               resource::MakePageToken(request, static_cast<uint64_t>(next)));
