@@ -63,7 +63,7 @@ struct PartRow {
   // Since when the target answers looks at an unknown outcome without showing it; the epoch: it has
   // answered none since the call.
   absl::Time settling_since = absl::UnixEpoch();
-  uint32_t looks = 0;  // at an unknown outcome, that told nothing
+  uint32_t looks = 0;                       // at an unknown outcome, that told nothing
   absl::Time retry_at = absl::UnixEpoch();  // RETRYING: not before
 
   friend bool operator==(const PartRow&, const PartRow&) = default;
