@@ -2,7 +2,6 @@
 
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
-#include <grpcpp/impl/codegen/proto_utils.h>  // how messages are read and written
 
 #include <algorithm>
 #include <cstdlib>
@@ -58,8 +57,19 @@ absl::Status ToAbsl(const grpc::Status& status, const std::string& server) {
   }
 }
 
-// Any method by its name: the messages bring their own reading and writing.
-using AnyStub = grpc::TemplatedGenericStub<google::protobuf::Message, google::protobuf::Message>;
+grpc::ByteBuffer ToBytes(const google::protobuf::Message& message) {
+  const grpc::Slice slice(message.SerializeAsString());
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+absl::Status ReadBytes(const grpc::ByteBuffer& bytes, const std::string& server,
+                       google::protobuf::Message* message) {
+  grpc::Slice whole;
+  const bool read = bytes.DumpToSingleSlice(&whole).ok() &&
+                    message->ParseFromArray(whole.begin(), static_cast<int>(whole.size()));
+  if (read) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat("the answer of ", server, " cannot be read"));
+}
 
 class GrpcCaller : public Caller {
  public:
@@ -75,11 +85,14 @@ class GrpcCaller : public Caller {
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(deadline));
     if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
+    const grpc::ByteBuffer sent = ToBytes(request);
+    grpc::ByteBuffer received;
     // Shared: the waiter may be gone before set_value has returned.
     const auto answered = std::make_shared<std::promise<grpc::Status>>();
-    stub_.UnaryCall(&context, method, /*options=*/{}, &request, response,
+    stub_.UnaryCall(&context, method, /*options=*/{}, &sent, &received,
                     [answered](grpc::Status status) { answered->set_value(std::move(status)); });
-    return ToAbsl(answered->get_future().get(), server_);
+    KJ_RETURN_IF_ERROR(ToAbsl(answered->get_future().get(), server_));
+    return ReadBytes(received, server_, response);
   }
 
  private:
@@ -92,7 +105,7 @@ class GrpcCaller : public Caller {
   }
 
   const std::shared_ptr<grpc::Channel> channel_;
-  AnyStub stub_;
+  grpc::GenericStub stub_;  // any method by its name
   const std::string server_;
   const std::string token_;
 };
