@@ -238,6 +238,7 @@ class Traffic {
     options.dispatcher = &dispatcher_;
     options.clock = clock;
     for (const auto& [id, adapter] : adapters.targets) options.targets[id] = adapter.get();
+    for (const auto& [id, adapter] : adapters.sources) options.sources[id] = adapter.get();
     options.routes = &rulebook_->routes();
     options.open_body = ingest::OpenBody;
     options.deadline_of = Deadlines(config);

@@ -238,7 +238,8 @@ void AddDeliveryCommands(CLI::App* app, Flags* flags) {
   AddTargetCommand(app, "pause", "Begins no new call at a target until it is resumed",
                    Command::kPause, flags);
   AddTargetCommand(app, "resume", "Goes on at a target", Command::kResume, flags);
-  AddTargetCommand(app, "check", "Examines the way to a target; nothing is written there",
+  AddTargetCommand(app, "check",
+                   "Examines the way to a target or a source; nothing is written there",
                    Command::kCheck, flags);
 }
 

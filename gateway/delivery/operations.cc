@@ -260,9 +260,11 @@ void Operations::SetPaused(const security::Principal& principal, const std::stri
       });
 }
 
-void Operations::CheckTarget(const std::string& target, ReadDone<v1::CheckTargetResponse> done) {
-  const auto found = options_.targets.find(target);
-  if (found == options_.targets.end()) return done(TargetNotFound("id"));
+void Operations::CheckTarget(const std::string& id, ReadDone<v1::CheckTargetResponse> done) {
+  const bool is_target = options_.targets.contains(id);
+  const auto& adapters = is_target ? options_.targets : options_.sources;
+  const auto found = adapters.find(id);
+  if (found == adapters.end()) return done(TargetNotFound("id"));
   found->second->Check({.deadline = base::Deadline::After(absl::Seconds(30))},
                        [done = std::move(done)](const std::vector<adapter::Finding>& findings) {
                          v1::CheckTargetResponse response;

@@ -34,6 +34,7 @@ class Operations {
     Dispatcher* dispatcher = nullptr;
     const base::Clock* clock = nullptr;
     std::map<std::string, adapter::Adapter*, std::less<>> targets;
+    std::map<std::string, adapter::Adapter*, std::less<>> sources;  // can be examined too
     const route::RouteTable* routes = nullptr;
     std::function<absl::StatusOr<v1::Skp>(const store::SealedBody&)> open_body;
     DeadlineOf deadline_of;
@@ -48,7 +49,8 @@ class Operations {
   // Stored first, so it holds across restarts. NOT_FOUND TARGET_NOT_FOUND.
   void SetPaused(const security::Principal& principal, const std::string& target, bool paused,
                  std::function<void(absl::Status)> done);
-  void CheckTarget(const std::string& target, ReadDone<v1::CheckTargetResponse> done);
+  // Of a target or a source. NOT_FOUND TARGET_NOT_FOUND.
+  void CheckTarget(const std::string& id, ReadDone<v1::CheckTargetResponse> done);
 
   // Errors: those of the methods of the same name.
   void RetryDeliveries(const security::Principal& principal,

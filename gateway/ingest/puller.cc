@@ -183,11 +183,17 @@ void Puller::Fail(std::optional<adapter::Outcome> obstacle, absl::Status store) 
     state_.obstacle = obstacle;
     state_.store = store;
   }
-  // Once per streak: how it goes on is in state().
-  if (failures == 1 && !stopping) {
+  // At the beginning of a streak, and every hour of it.
+  const absl::Time now = clock_->Now();
+  const bool say = failures == 1 || absl::AbsDuration(now - said_) >= absl::Hours(1);
+  if (say && !stopping) {
+    said_ = now;
     const v1::ErrorReason reason = obstacle ? obstacle->reason : schema::ReasonOf(store);
     base::Log(base::Level::kWarning, "pull_failed",
-              {{"source", options_.source}, {"reason", schema::ReasonName(reason)}});
+              {{"source", options_.source},
+               {"reason", schema::ReasonName(reason)},
+               {"failures", failures},
+               {"words", obstacle ? obstacle->peer_words : ""}});
   }
   End(Backoff(failures, obstacle));
 }

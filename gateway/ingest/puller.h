@@ -129,6 +129,7 @@ class Puller {
   absl::Time due_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   base::Cancellation cancellation_ ABSL_GUARDED_BY(mutex_);
   PullerState state_ ABSL_GUARDED_BY(mutex_);
+  absl::Time said_;  // when the log was last told of a failure; only of what is under way
   // Where the next page begins, once it was read from the Store. Only what is under way uses it.
   std::optional<std::string> cursor_;
 };

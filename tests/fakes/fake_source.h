@@ -86,7 +86,7 @@ class FakeSource final : public adapter::Adapter {
   }
   void Check(const adapter::Call&,
              std::function<void(std::vector<adapter::Finding>)> done) override {
-    done({});
+    done({{.what = "page", .ok = true, .detail = "A page of changes was read."}});
   }
   void SendStatus(const adapter::Call&, std::vector<adapter::StatusReport> reports,
                   std::function<void(std::vector<adapter::Outcome>)> done) override {

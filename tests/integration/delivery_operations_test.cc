@@ -6,11 +6,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/status.h"
 #include "gateway/delivery/operations.h"
 #include "gateway/resource/skp_name.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_source.h"
 #include "tests/integration/delivery_harness.h"
 #include "tests/support/matchers.h"
 
@@ -44,6 +46,7 @@ class DeliveryOperationsTest : public DeliveryHarness {
     options.store = store_.get();
     options.dispatcher = dispatcher_.get();
     options.clock = &clock_;
+    options.sources["pmm"] = &source_;
     options.targets = {{kTarget, adapter_.get()}, {kOther, adapter_.get()}};
     options.routes = table_.get();
     options.open_body = OpenBody;
@@ -136,6 +139,7 @@ class DeliveryOperationsTest : public DeliveryHarness {
     });
   }
 
+  fakes::FakeSource source_;
   fakes::FakeClock clock_{absl::Now() + absl::Minutes(1)};  // the engine works by the true time
   security::Principal principal_;
   config::v1::GatewayConfig routes_;
@@ -455,6 +459,15 @@ TEST_F(DeliveryOperationsTest, APauseHoldsAcrossARestart) {
   EXPECT_EQ(peer_.calls(), 0);
   ASSERT_TRUE(Pause(kTarget, false).ok());
   WaitFor(id, DeliveryState::kDelivered, 1);
+}
+
+TEST_F(DeliveryOperationsTest, ASourceCanBeExaminedAndNotPaused) {
+  const auto checked = Await<v1::CheckTargetResponse>(
+      [&](auto done) { operations_->CheckTarget("pmm", std::move(done)); });
+  ASSERT_TRUE(checked.ok()) << checked.status();
+  ASSERT_EQ(checked->findings_size(), 1);
+  EXPECT_EQ(checked->findings(0).what(), "page");
+  EXPECT_EQ(base::ReasonOf(Pause("pmm", true)), "TARGET_NOT_FOUND");
 }
 
 TEST_F(DeliveryOperationsTest, ATargetThatIsNoneCannotBePausedOrChecked) {
