@@ -279,7 +279,9 @@ TEST_P(CtlDeliveryTest, TargetsAreListedShownAndExamined) {
 
   const CommandResult well = Ctl({"check", "siasn"});
   EXPECT_EQ(well.exit_code, 0) << well.output;
-  for (const json& finding : Object({"check", "siasn"})["findings"]) {
+  const json findings = Object({"check", "siasn"})["findings"];
+  EXPECT_FALSE(findings.empty());
+  for (const json& finding : findings) {
     EXPECT_EQ(finding.value("ok", false), true) << finding.dump();
   }
   Simulator({"faults", "set", "http_503"});
