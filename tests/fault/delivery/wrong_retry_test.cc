@@ -60,7 +60,11 @@ constexpr uint64_t kDelivered = 500;
 
 constexpr std::string_view kToken = "token-of-an-operator";
 constexpr absl::Duration kPatience = absl::Minutes(10);
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int64_t kMostMegabytes = 2'000;  // a sanitizer keeps what was freed
+#else
 constexpr int64_t kMostMegabytes = 200;  // above an idle gateway
+#endif
 
 // The retry budget of a target (gateway/delivery/dispatcher.cc): saved up, and for each second.
 constexpr double kSavedRetries = 100;
