@@ -219,21 +219,54 @@ absl::Status CheckConfig(const config::v1::BknTarget& config) {
   } else if (config.sso_token_file().empty()) {
     return absl::InvalidArgumentError("bkn needs sso_token_file or sso_password");
   }
+  for (const config::v1::DocumentSource& source : config.document_sources()) {
+    if (source.prefix().ends_with('/')) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("bkn.document_sources: the prefix ", source.prefix(),
+                     " must end with a slash, or other hosts and folders begin with it too"));
+  }
   return absl::OkStatus();
 }
 
-net::HttpClientOptions ClientOptions(const config::v1::Target& target) {
-  constexpr uint32_t kDefaultInFlight = 4;
-  const config::v1::HttpPeer& peer = target.bkn().http();
+net::HttpClientOptions OptionsOf(const config::v1::HttpPeer& peer) {
   net::HttpClientOptions options;
   if (!peer.ca_file().empty()) options.ca_file = peer.ca_file();
   options.allow_private_addresses = peer.allow_private_addresses();
   options.allow_plain_loopback = peer.allow_private_addresses();
+  return options;
+}
+
+net::HttpClientOptions ClientOptions(const config::v1::Target& target) {
+  constexpr uint32_t kDefaultInFlight = 4;
+  net::HttpClientOptions options = OptionsOf(target.bkn().http());
   options.pace.per_second = target.pace().requests_per_second();
   const uint32_t in_flight = target.pace().max_in_flight();
   options.max_connections = in_flight == 0 ? kDefaultInFlight : in_flight;
   options.max_response_bytes = kMostAnswerBytes;
   return options;
+}
+
+Sender SenderOf(net::HttpClient* client) {
+  return [client](base::Deadline deadline, base::Cancellation cancellation,
+                  net::HttpRequest request, std::function<void(net::HttpResult)> done) {
+    client->Send(deadline, cancellation, std::move(request), std::move(done));
+  };
+}
+
+// A client for each place of documents, added to `clients`.
+absl::StatusOr<std::vector<DocumentReader::Source>> MakeSources(
+    const config::v1::BknTarget& config, net::HttpLoop* loop,
+    std::vector<std::unique_ptr<net::HttpClient>>* clients) {
+  constexpr size_t kMostHeaderBytes = 64 << 10;
+  std::vector<DocumentReader::Source> sources;
+  for (const config::v1::DocumentSource& source : config.document_sources()) {
+    net::HttpClientOptions options = OptionsOf(source.http());
+    options.max_response_bytes = kMostDocumentBytes + kMostHeaderBytes;
+    KJ_ASSIGN_OR_RETURN(auto client, net::HttpClient::Create(loop, std::move(options)));
+    sources.push_back({source.prefix(), source.token_file(), SenderOf(client.get())});
+    clients->push_back(std::move(client));
+  }
+  return sources;
 }
 
 std::string WithoutSlash(std::string url) {
@@ -249,6 +282,7 @@ struct BknAdapter::Task {
   adapter::Item item;
   std::function<void(std::vector<Outcome>)> done;
   std::optional<Outcome> refused;  // the row with the id that was sent was not found
+  std::string upload_key;          // of the document that goes with it; empty: none
 
   const Paths& paths() const { return PathsOf(item.part->kind); }
   const std::string& nip() const { return item.part->address; }
@@ -261,32 +295,35 @@ absl::StatusOr<std::unique_ptr<BknAdapter>> BknAdapter::Create(const config::v1:
   KJ_RETURN_IF_ERROR(CheckConfig(target.bkn()));
   KJ_ASSIGN_OR_RETURN(std::unique_ptr<net::HttpClient> http,
                       net::HttpClient::Create(loop, ClientOptions(target)));
+  std::vector<std::unique_ptr<net::HttpClient>> document_http;
+  KJ_ASSIGN_OR_RETURN(auto sources, MakeSources(target.bkn(), loop, &document_http));
   net::HttpClient* const client = http.get();
   Wire wire;
-  wire.send = [client](base::Deadline deadline, base::Cancellation cancellation,
-                       net::HttpRequest request, std::function<void(net::HttpResult)> done) {
-    client->Send(deadline, cancellation, std::move(request), std::move(done));
-  };
+  wire.send = SenderOf(client);
   wire.throttled = [client](std::optional<absl::Duration> wait) {
     client->NoteThrottled();
     if (wait) client->SlowDown(*wait);
   };
   wire.closed_for = [client] { return client->ClosedFor(); };
-  auto made = std::make_unique<BknAdapter>(
-      TokensOptions{.target = target.id(), .config = target.bkn()}, std::move(wire), clock);
+  auto made =
+      std::make_unique<BknAdapter>(TokensOptions{.target = target.id(), .config = target.bkn()},
+                                   std::move(wire), clock, std::move(sources));
   made->http_ = std::move(http);
+  made->document_http_ = std::move(document_http);
   made->ticker_.emplace("bkn-tokens", [adapter = made.get()](const std::stop_token& stop) {
     adapter->RunTicks(stop);
   });
   return made;
 }
 
-BknAdapter::BknAdapter(TokensOptions options, Wire wire, const base::Clock* clock)
+BknAdapter::BknAdapter(TokensOptions options, Wire wire, const base::Clock* clock,
+                       std::vector<DocumentReader::Source> documents)
     : manifest_(MakeManifest()),
       mapping_(MakeMappingOptions(options.config)),
       clock_(clock),
       tokens_(options, wire.send, clock),
       siasn_(WithoutSlash(options.config.service_url()), &tokens_, wire.send, wire.closed_for),
+      documents_(std::move(documents)),
       wire_(std::move(wire)) {}
 
 void BknAdapter::RunTicks(const std::stop_token& stop) {
@@ -392,7 +429,7 @@ void BknAdapter::Deliver(const Call& call, std::vector<adapter::Item> items,
                          std::function<void(std::vector<Outcome>)> done) {
   if (items.empty()) return done({});
   KJ_CHECK(items.size() == 1);  // Manifest::batch
-  auto task = std::make_shared<Task>(Task{call, std::move(items.front()), std::move(done), {}});
+  auto task = std::make_shared<Task>(Task{call, std::move(items.front()), std::move(done), {}, ""});
   if (task->item.absent) {
     Remove(std::move(task));
   } else {
@@ -437,15 +474,45 @@ void BknAdapter::SaveAfterReading(std::shared_ptr<Task> task, const std::string&
 }
 
 void BknAdapter::SendSave(std::shared_ptr<Task> task, std::string target_id, const Json* row) {
-  if (task->call.cancellation.cancelled() || task->call.deadline.Remaining() < kLeastForSave)
-    return Finish(*task, LaterForThisOne("no time was left to save"));
   const adapter::PlannedPart& part = *task->item.part;
   std::string body = BodyForUpdate(part.kind, part.payload.bytes, target_id, row);
+  const auto document = ReadWanted(*task->body());
+  if (!document) return PostSave(std::move(task), std::move(target_id), std::move(body));
+  Attach(task, *document, [this, task, target_id, body](const Json& uploaded) {
+    PostSave(task, target_id, WithUploaded(body, &uploaded));
+  });
+}
+
+void BknAdapter::Attach(std::shared_ptr<Task> task, const WantedDocument& document,
+                        std::function<void(const Json&)> then) {
+  task->upload_key = absl::StrCat(task->item.part->effect_key, " ", document.hash);
+  if (const auto uploaded = uploads_.Find(task->upload_key)) return then(*uploaded);
+  documents_.Read(task->call, document, [=, this](DocumentReader::Answer answer) {
+    if (answer.obstacle) return Finish(*task, *std::move(answer.obstacle));
+    net::MultipartBody form;
+    form.AddField("id_ref_dokumen", document.id_ref);
+    form.AddFile("file", DocumentName(document), "application/pdf", answer.bytes);
+    siasn_.Upload(task->call, "/upload-dok", std::move(form), [=, this](Reply reply) {
+      if (reply.obstacle) return Finish(*task, *std::move(reply.obstacle));
+      Reading reading = UploadAnswer(reply.result, clock_->Now());
+      if (reading.kind != Reading::Kind::kRows) return Finish(*task, std::move(reading.trouble));
+      uploads_.Keep(task->upload_key, reading.rows.front());
+      then(reading.rows.front());
+    });
+  });
+}
+
+void BknAdapter::PostSave(std::shared_ptr<Task> task, std::string target_id, std::string body) {
+  if (task->call.cancellation.cancelled() || task->call.deadline.Remaining() < kLeastForSave)
+    return Finish(*task, LaterForThisOne("no time was left to save"));
   siasn_.Post(task->call, task->paths().save, std::move(body),
               [this, task, target_id](Reply reply) {
                 if (reply.obstacle) return Finish(*task, *std::move(reply.obstacle));
                 Outcome outcome = SaveAnswer(reply.result, target_id, clock_->Now());
-                if (outcome.verdict == Verdict::kDelivered) return Compare(task, outcome);
+                if (outcome.verdict == Verdict::kDelivered) {
+                  uploads_.Forget(task->upload_key);
+                  return Compare(task, outcome);
+                }
                 const bool lost_row = outcome.verdict == Verdict::kRefused && !target_id.empty() &&
                                       !task->refused && SaysNotFound(reply.result);
                 if (!lost_row) return Finish(*task, std::move(outcome));

@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "adapters/bkn/bkn_mapping.h"
+#include "adapters/bkn/documents.h"
 #include "adapters/bkn/siasn_client.h"
 #include "adapters/bkn/tokens.h"
 #include "gateway/adapter/adapter.h"
@@ -44,7 +45,8 @@ class BknAdapter final : public adapter::Adapter {
                                                             net::HttpLoop* loop,
                                                             const base::Clock* clock);
   // Without a network of its own.
-  BknAdapter(TokensOptions options, Wire wire, const base::Clock* clock);
+  BknAdapter(TokensOptions options, Wire wire, const base::Clock* clock,
+             std::vector<DocumentReader::Source> documents = {});
 
   const adapter::Manifest& Describe() const override { return manifest_; }
 
@@ -81,6 +83,10 @@ class BknAdapter final : public adapter::Adapter {
   void Save(std::shared_ptr<Task> task);
   void SaveAfterReading(std::shared_ptr<Task> task, const std::string& known_id);
   void SendSave(std::shared_ptr<Task> task, std::string target_id, const Json* row);
+  // The document, where the part has one, goes before the save: the save then names it.
+  void Attach(std::shared_ptr<Task> task, const WantedDocument& document,
+              std::function<void(const Json&)> then);
+  void PostSave(std::shared_ptr<Task> task, std::string target_id, std::string body);
   void SaveAnew(std::shared_ptr<Task> task, const std::string& lost_id);
   void Compare(std::shared_ptr<Task> task, const adapter::Outcome& saved);
   void Remove(std::shared_ptr<Task> task);
@@ -95,8 +101,12 @@ class BknAdapter final : public adapter::Adapter {
   const base::Clock* const clock_;
   Tokens tokens_;
   SiasnClient siasn_;
+  const DocumentReader documents_;
+  PendingUploads uploads_;
   const Wire wire_;
   std::unique_ptr<net::HttpClient> http_;  // after all that its callbacks use
+  // Of the places of documents; gone before http_, by which what they bring travels on.
+  std::vector<std::unique_ptr<net::HttpClient>> document_http_;
   std::optional<base::OwnedThread> ticker_;
 };
 

@@ -304,6 +304,19 @@ Reading ReadAnswer(const net::HttpResult& result, absl::Time now) {
   return reading;
 }
 
+Reading UploadAnswer(const net::HttpResult& result, absl::Time now) {
+  Reading reading = ReadAnswer(result, now);
+  if (reading.kind == Reading::Kind::kRows || !result.status.ok()) return reading;
+  const Answer answer(result.response);
+  if (!answer.accepted() && !TroubleOf(result, answer, /*is_write=*/false, now)) {
+    reading.trouble = RefusalOf(result.response, answer);
+  } else if (reading.kind == Reading::Kind::kNothing) {
+    reading.trouble = Unclear(false, WordsOf(result.response, answer.message));
+  }
+  reading.kind = Reading::Kind::kTrouble;
+  return reading;
+}
+
 Outcome SaveAnswer(const net::HttpResult& result, std::string_view known_id, absl::Time now) {
   if (!result.status.ok()) return TransportOutcome(result, /*is_write=*/true);
   const Answer answer(result.response);

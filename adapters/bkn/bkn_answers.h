@@ -40,6 +40,10 @@ struct Reading {
 };
 Reading ReadAnswer(const net::HttpResult& result, absl::Time now);
 
+// An upload: one row, the object that describes the document, or kTrouble. It never leaves an
+// outcome that must be looked up: a file that was uploaded twice is on no result.
+Reading UploadAnswer(const net::HttpResult& result, absl::Time now);
+
 // A save. `known_id` is the id that was sent: the answer may leave it out.
 adapter::Outcome SaveAnswer(const net::HttpResult& result, std::string_view known_id,
                             absl::Time now);

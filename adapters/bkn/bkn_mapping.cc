@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "adapters/bkn/bkn_codes.h"
+#include "adapters/bkn/documents.h"
 #include "adapters/bkn/siasn_json.h"
 
 namespace kinerja::adapters::bkn {
@@ -68,6 +69,8 @@ class Planner {
   void AddAssessor(const v1::Evaluasi& evaluasi, std::string_view jabatan_name, Json* body,
                    std::vector<std::string>* annotations) const;
   std::vector<std::string> LossesOf(int index) const;
+  void AddDocument(std::string_view kind, std::string field, const v1::Bukti& file, Json* body,
+                   std::vector<std::string>* annotations) const;
   bool Wants(std::string_view kind) const { return options_.parts.contains(kind); }
   std::string Path(int index, std::string_view field) const {
     return absl::StrCat("evaluasi[", index, "].", std::string(field));
@@ -227,6 +230,20 @@ std::vector<std::string> Planner::LossesOf(int index) const {
   return annotations;
 }
 
+// A document that cannot be had for sure is not carried, and the annotations say why.
+void Planner::AddDocument(std::string_view kind, std::string field, const v1::Bukti& file,
+                          Json* body, std::vector<std::string>* annotations) const {
+  if (file.uri().empty() && file.hash().empty()) return;
+  if (file.uri().empty() || file.hash().empty()) {
+    annotations->push_back(field + ": not carried; address and hash are both needed");
+  } else if (!LiesUnder(options_.document_prefixes, file.uri())) {
+    annotations->push_back(field + ": not carried; its address is none of document_sources");
+  } else {
+    const std::string& id_ref = options_.dokumen_ids.find(kind)->second;
+    WriteWanted({std::move(field), id_ref, file.uri(), file.hash()}, body);
+  }
+}
+
 // Both ratings, or the part waits for the one that its source lost.
 bool Planner::HasBothRatings(int index, const PlannedPart& part) {
   const v1::Evaluasi& evaluasi = skp_.evaluasi(index);
@@ -269,6 +286,7 @@ void Planner::PlanSkp22(int index) {
   body["tahun"] = skp_.periode().tahun();
   AddRatings(evaluasi, &body);
   AddAssessor(evaluasi, "penilaiJabatan", &body, &annotations);
+  AddDocument(kSkp22, "evaluasi.dokumen", evaluasi.dokumen(), &body, &annotations);
   Deliver(std::move(part), body, std::move(annotations));
 }
 
@@ -289,8 +307,9 @@ void Planner::PlanCredit(int index) {
   if (!HasBothRatings(index, part)) return;
   const v1::Predikat predikat = PredikatOf(evaluasi.rating_hasil(), evaluasi.rating_perilaku());
   if (DecidedOtherwise(predikat, part)) return;
-  std::vector<std::string> annotations{"nomorSk: the record has no number of a decree; sent empty",
-                                       "path: the record has no document of the credit"};
+  std::vector<std::string> annotations{"nomorSk: the record has no number of a decree; sent empty"};
+  if (!evaluasi.has_dokumen_pak())
+    annotations.push_back("path: the record has no document of the credit");
   if (evaluasi.tanggal().empty()) annotations.push_back("tanggalSk: not known; sent empty");
   if (facts_.rw_jabatan_id.empty()) annotations.push_back("rwJabatanId: not known; sent empty");
   Json body = BodyStart(part);
@@ -308,6 +327,7 @@ void Planner::PlanCredit(int index) {
   body["isAngkaKreditPertama"] = "0";
   body["isIntegrasi"] = "0";
   body["isKonversi"] = "1";
+  AddDocument(kAngkaKredit, "evaluasi.dokumen_pak", evaluasi.dokumen_pak(), &body, &annotations);
   Deliver(std::move(part), body, std::move(annotations));
 }
 
@@ -340,6 +360,8 @@ void Planner::PlanPeriodik(int index) {
   AddRatings(evaluasi, &body);
   body["koefisienId"] = *koefisien;
   AddAssessor(evaluasi, "penilaiJabatanNama", &body, &annotations);
+  AddDocument(kPeriodik, "evaluasi.dokumen", evaluasi.dokumen(), &body, &annotations);
+  NoteLoss(evaluasi.has_dokumen_pak(), Path(index, "dokumen_pak"), &annotations);
   Deliver(std::move(part), body, std::move(annotations));
 }
 
@@ -419,6 +441,12 @@ MappingOptions MakeMappingOptions(const config::v1::BknTarget& config) {
   for (const auto& row : config.golongan_ids()) options.golongan_ids[row.golongan()] = row.id();
   for (const auto& row : config.koefisien_ids())
     options.koefisien_ids[{row.jenjang(), row.predikat()}] = row.id();
+  for (const auto& source : config.document_sources())
+    options.document_prefixes.push_back(source.prefix());
+  options.dokumen_ids = {{std::string(kSkp22), "891"},
+                         {std::string(kPeriodik), "890"},
+                         {std::string(kAngkaKredit), "879"}};
+  for (const auto& row : config.dokumen_ids()) options.dokumen_ids[row.part()] = row.id();
   return options;
 }
 

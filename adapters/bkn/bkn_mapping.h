@@ -41,6 +41,8 @@ struct MappingOptions {
   std::set<std::string, std::less<>> parts;                      // kinds that are sent
   std::map<std::string, std::string, std::less<>> golongan_ids;  // beside the ranks of PNS
   std::map<std::pair<int, int>, std::string> koefisien_ids;      // (jenjang, predikat)
+  std::vector<std::string> document_prefixes;                    // may be fetched from
+  std::map<std::string, std::string, std::less<>> dokumen_ids;   // id_ref_dokumen by kind of part
 };
 MappingOptions MakeMappingOptions(const config::v1::BknTarget& config);
 

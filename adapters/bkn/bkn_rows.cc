@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "adapters/bkn/bkn_mapping.h"
+#include "adapters/bkn/documents.h"
 #include "gateway/schema/fold.h"
 
 namespace kinerja::adapters::bkn {
@@ -106,6 +107,8 @@ bool IsReadable(std::string_view kind, const Json& row) {
 }
 
 bool HoldsContent(std::string_view kind, const Json& body, const Json& row) {
+  const auto document = ReadWanted(body);
+  if (document && !HasDocument(*document, row)) return false;
   if (kind == kSkp22) return SameRatings(body, row) && SameTexts(body, row, kSkp22Texts);
   if (kind == kPeriodik) return SameRatings(body, row) && SameTexts(body, row, kPeriodikTexts);
   return SameTexts(body, row, kCreditTexts) && PlainDecimal(TextIn(body, "kreditBaruTotal")) ==

@@ -21,7 +21,8 @@ std::string BodyForUpdate(std::string_view kind, std::string_view body, std::str
 bool IsSameEffect(std::string_view kind, const Json& body, const Json& row);
 // False for a row that does not say which effect it is: it may be the one that is looked for.
 bool IsReadable(std::string_view kind, const Json& row);
-// Whether the row holds what the body says: ratings, quadrant and assessor, or credit. Texts are
+// Whether the row holds what the body says: ratings, quadrant and assessor, or credit; and the
+// document, where the body has one. Texts are
 // compared without regard to capitals and blanks; what the body leaves empty is not compared.
 bool HoldsContent(std::string_view kind, const Json& body, const Json& row);
 // The quadrant of a row that holds both ratings of the body and not its quadrant; nothing for any

@@ -44,10 +44,21 @@ void SiasnClient::Get(const adapter::Call& call, std::string path,
 
 void SiasnClient::Post(const adapter::Call& call, std::string path, std::string body,
                        std::function<void(Reply)> done) {
+  Send(call, std::move(path), "application/json", std::move(body), std::move(done));
+}
+
+void SiasnClient::Upload(const adapter::Call& call, std::string path, net::MultipartBody form,
+                         std::function<void(Reply)> done) {
+  std::string content_type = form.content_type();
+  Send(call, std::move(path), std::move(content_type), std::move(form).Finish(), std::move(done));
+}
+
+void SiasnClient::Send(const adapter::Call& call, std::string path, std::string content_type,
+                       std::string body, std::function<void(Reply)> done) {
   net::HttpRequest request;
   request.method = "POST";
   request.url = service_url_ + path;
-  request.headers.emplace_back("Content-Type", "application/json");
+  request.headers.emplace_back("Content-Type", std::move(content_type));
   request.body = std::move(body);
   Begin(call, std::move(request), std::move(done));
 }

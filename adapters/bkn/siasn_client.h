@@ -18,6 +18,7 @@
 #include "adapters/bkn/tokens.h"
 #include "gateway/adapter/adapter.h"
 #include "gateway/net/http.h"
+#include "gateway/net/multipart.h"
 
 namespace kinerja::adapters::bkn {
 
@@ -37,10 +38,15 @@ class SiasnClient {
   void Get(const adapter::Call& call, std::string path, std::function<void(Reply)> done);
   void Post(const adapter::Call& call, std::string path, std::string body,
             std::function<void(Reply)> done);
+  // The form is used up.
+  void Upload(const adapter::Call& call, std::string path, net::MultipartBody form,
+              std::function<void(Reply)> done);
   void Delete(const adapter::Call& call, std::string path, std::function<void(Reply)> done);
 
  private:
   struct Exchange;
+  void Send(const adapter::Call& call, std::string path, std::string content_type, std::string body,
+            std::function<void(Reply)> done);
   void Begin(const adapter::Call& call, net::HttpRequest request, std::function<void(Reply)> done);
   void Try(std::shared_ptr<Exchange> exchange);
   void SendWith(std::shared_ptr<Exchange> exchange, const Tokens::Pair& pair);

@@ -115,6 +115,10 @@ void ResolvePaths(const std::string& folder, config::v1::GatewayConfig* config) 
       resolve(bkn->mutable_sso_password()->mutable_password_file());
     }
     if (bkn->has_http()) resolve(bkn->mutable_http()->mutable_ca_file());
+    for (config::v1::DocumentSource& source : *bkn->mutable_document_sources()) {
+      resolve(source.mutable_token_file());
+      if (source.has_http()) resolve(source.mutable_http()->mutable_ca_file());
+    }
   }
   for (config::v1::SourceSystem& system : *config->mutable_systems()) {
     if (!system.has_pmm()) continue;

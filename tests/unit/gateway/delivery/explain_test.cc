@@ -76,6 +76,8 @@ schema::Metadata MetadataOf(v1::ErrorReason reason) {
       {v1::ERROR_REASON_JENJANG_MISSING, {{"field", "pegawai.jenjang"}, system}},
       {v1::ERROR_REASON_RESULT_NOT_TAKEN, {system, {"what", "results of the years before 2022"}}},
       {v1::ERROR_REASON_TARGET_MISCONFIGURED, {system}},
+      {v1::ERROR_REASON_DOCUMENT_UNUSABLE,
+       {{"field", "evaluasi.dokumen"}, system, {"what", "no file is at its address"}}},
       {v1::ERROR_REASON_TARGET_TAKES_NOTHING, {system}},
       {v1::ERROR_REASON_INTERNAL, {}},
   };
