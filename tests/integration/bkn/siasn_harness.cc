@@ -99,6 +99,15 @@ void SiasnHarness::PutSsoToken(const std::string& client, int lifetime_s) {
   WriteSecret("sso", TextIn(Control("/_control/tokens", body.dump()), "access_token"));
 }
 
+void SiasnHarness::AllowDocuments(const std::string& prefix, const std::string& token) {
+  auto* source = target_.mutable_bkn()->add_document_sources();
+  source->set_prefix(prefix);
+  source->mutable_http()->set_allow_private_addresses(true);
+  if (token.empty()) return;
+  WriteSecret("documents", token);
+  source->set_token_file(folder_ + "/documents");
+}
+
 void SiasnHarness::LoseSsoToken() { std::filesystem::remove(folder_ + "/sso"); }
 
 void SiasnHarness::UsePassword() {

@@ -31,6 +31,8 @@ class SiasnHarness {
   // A new static SSO token in its file, given for `client` (empty: ours), good for so long. One
   // that is in use is replaced within a second.
   void PutSsoToken(const std::string& client = "", int lifetime_s = 360'000);
+  // Files under this address may be fetched as documents; the next adapter knows it.
+  void AllowDocuments(const std::string& prefix, const std::string& token = "");
   // Removes that file.
   void LoseSsoToken();
   // The next adapter logs in by password.
