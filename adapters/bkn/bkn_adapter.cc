@@ -142,9 +142,8 @@ Outcome WrongQuadrant(const std::string& target_id, const Json& body, int stored
     return v1::Predikat_IsValid(quadrant) ? v1::Predikat_Name(quadrant) : absl::StrCat(quadrant);
   };
   Outcome outcome =
-      adapter::Refused(v1::ERROR_REASON_PREDIKAT_MISMATCH,
-                       {{"field", "evaluasi"},
-                        {"system", std::string(kSystem)},
+      adapter::Refused(v1::ERROR_REASON_STORED_PREDIKAT_DIFFERS,
+                       {{"system", std::string(kSystem)},
                         {"reported", name(stored)},
                         {"computed", name(IntIn(body, "kuadranKinerjaNilai").value_or(0))}});
   outcome.target_id = target_id;

@@ -334,7 +334,7 @@ TEST_F(BknAdapterTest, AStoredQuadrantThatIsNotOursIsReported) {
     siasn_.Control("/_control/switches", R"({"transposed_quadrant":true})");
     const Outcome outcome = siasn_.Deliver(part);
     EXPECT_EQ(outcome.verdict, Verdict::kRefused) << kind;
-    EXPECT_EQ(outcome.reason, v1::ERROR_REASON_PREDIKAT_MISMATCH) << kind;
+    EXPECT_EQ(outcome.reason, v1::ERROR_REASON_STORED_PREDIKAT_DIFFERS) << kind;
     EXPECT_THAT(outcome.metadata, Contains(Pair("reported", "PREDIKAT_BUTUH_PERBAIKAN"))) << kind;
     EXPECT_THAT(outcome.metadata, Contains(Pair("computed", "PREDIKAT_KURANG"))) << kind;
     EXPECT_FALSE(outcome.target_trouble) << kind;

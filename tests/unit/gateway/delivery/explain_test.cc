@@ -78,6 +78,8 @@ schema::Metadata MetadataOf(v1::ErrorReason reason) {
       {v1::ERROR_REASON_TARGET_MISCONFIGURED, {system}},
       {v1::ERROR_REASON_DOCUMENT_UNUSABLE,
        {{"field", "evaluasi.dokumen"}, system, {"what", "no file is at its address"}}},
+      {v1::ERROR_REASON_STORED_PREDIKAT_DIFFERS,
+       {system, {"reported", "PREDIKAT_BAIK"}, {"computed", "PREDIKAT_SANGAT_BAIK"}}},
       {v1::ERROR_REASON_TARGET_TAKES_NOTHING, {system}},
       {v1::ERROR_REASON_INTERNAL, {}},
   };
