@@ -116,6 +116,11 @@ const Json* FindRow(const std::vector<Json>& rows, std::string_view kind, std::s
   return found;
 }
 
+// The body of the part; of one that is to go, only which effect it is.
+std::optional<Json> EffectOf(const adapter::PlannedPart& part) {
+  return part.payload.bytes.empty() ? EffectOfKey(part.key) : ParseJson(part.payload.bytes);
+}
+
 // A row that does not say which effect it is may be the one that was not found: nothing may be made
 // or called absent beside it.
 std::optional<Outcome> Obscured(const std::vector<Json>& rows, std::string_view kind) {
@@ -558,19 +563,22 @@ void BknAdapter::Compare(std::shared_ptr<Task> task, const Outcome& saved) {
            });
 }
 
+// A row without a way to remove it may still have been removed by the people of SIASN, so that is
+// looked up.
 void BknAdapter::Remove(std::shared_ptr<Task> task) {
-  if (task->paths().removal.empty()) {
-    return Finish(*task, adapter::Refused(v1::ERROR_REASON_TARGET_CANNOT_REMOVE,
-                                          {{"system", std::string(kSystem)}}));
-  }
+  const bool can_remove = !task->paths().removal.empty();
   const std::string known_id = KnownId(task->item);
-  if (!known_id.empty()) return SendRemoval(task, known_id);
-  ReadHistory(task->call, task->item.part->kind, task->nip(), [this, task](Reading reading) {
+  if (can_remove && !known_id.empty()) return SendRemoval(task, known_id);
+  ReadHistory(task->call, task->item.part->kind, task->nip(), [=, this](Reading reading) {
     if (reading.kind == Reading::Kind::kTrouble) return Finish(*task, std::move(reading.trouble));
-    const std::string& kind = task->item.part->kind;
-    const Json* row = FindRow(reading.rows, kind, "", task->body());
+    const adapter::PlannedPart& part = *task->item.part;
+    const Json* row = FindRow(reading.rows, part.kind, "", EffectOf(part));
     if (row == nullptr)
-      return Finish(*task, Obscured(reading.rows, kind).value_or(adapter::Delivered("")));
+      return Finish(*task, Obscured(reading.rows, part.kind).value_or(adapter::Delivered("")));
+    if (!can_remove) {
+      return Finish(*task, adapter::Refused(v1::ERROR_REASON_TARGET_CANNOT_REMOVE,
+                                            {{"system", std::string(kSystem)}}));
+    }
     SendRemoval(task, TextIn(*row, "id"));
   });
 }
@@ -602,7 +610,7 @@ void BknAdapter::ConfirmGone(std::shared_ptr<Task> task, const std::string& targ
 
 void BknAdapter::Lookup(const Call& call, adapter::Item item,
                         std::function<void(LookupAnswer)> done) {
-  const auto body = ParseJson(item.part->payload.bytes);
+  const auto body = EffectOf(*item.part);
   ReadHistory(call, item.part->kind, item.part->address,
               [kind = item.part->kind, id = KnownId(item), body, done](Reading reading) {
                 if (reading.kind == Reading::Kind::kTrouble)

@@ -57,8 +57,8 @@ class BknAdapter final : public adapter::Adapter {
   std::vector<adapter::PlannedPart> Plan(const adapter::PlanInput& input) const override;
   // A save, or a deletion. What has no natural key at SIASN is looked up in the history first, in
   // the same call: facts of an earlier day could miss a row and make a second one. A rating that
-  // was saved is read back: where SIASN keeps another quadrant, STORED_PREDIKAT_DIFFERS. A save for a row
-  // that SIASN says is gone is sent once more without its id.
+  // was saved is read back: where SIASN keeps another quadrant, STORED_PREDIKAT_DIFFERS. A save for
+  // a row that SIASN says is gone is sent once more without its id.
   void Deliver(const adapter::Call& call, std::vector<adapter::Item> items,
                std::function<void(std::vector<adapter::Outcome>)> done) override;
   // Reads the history.

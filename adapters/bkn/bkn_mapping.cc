@@ -8,6 +8,7 @@
 #include "adapters/bkn/bkn_codes.h"
 #include "adapters/bkn/documents.h"
 #include "adapters/bkn/siasn_json.h"
+#include "re2/re2.h"
 
 namespace kinerja::adapters::bkn {
 namespace {
@@ -448,6 +449,27 @@ MappingOptions MakeMappingOptions(const config::v1::BknTarget& config) {
                          {std::string(kAngkaKredit), "879"}};
   for (const auto& row : config.dokumen_ids()) options.dokumen_ids[row.part()] = row.id();
   return options;
+}
+
+std::optional<Json> EffectOfKey(std::string_view key) {
+  // kind/year[/first-last], with "~" and something behind it once its effect has moved.
+  static const LazyRE2 kShape = {
+      "(skp22|kinerjaperiodik|angkakredit)/([0-9]{4})(?:/([0-9]{2})-([0-9]{2}))?(?:~.*)?"};
+  std::string kind, first, last;
+  int tahun = 0;
+  if (!RE2::FullMatch(key, *kShape, &kind, &tahun, &first, &last)) return std::nullopt;
+  if ((kind == kSkp22) != first.empty()) return std::nullopt;
+  Json body = Json::object();
+  if (kind == kSkp22 || kind == kPeriodik) body["tahun"] = tahun;
+  if (kind == kPeriodik) {
+    body["bulanMulaiPenilaian"] = first;
+    body["bulanSelesaiPenilaian"] = last;
+  } else if (kind == kAngkaKredit) {
+    body["tahunMulaiPenailan"] = body["tahunSelesaiPenailan"] = tahun;
+    body["bulanMulaiPenailan"] = first;
+    body["bulanSelesaiPenailan"] = last;
+  }
+  return body;
 }
 
 bool IsAsn(const v1::Pegawai& pegawai) {

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "adapters/bkn/siasn_json.h"
 #include "gateway/adapter/adapter.h"
 #include "kinerja/config/v1/config.pb.h"
 
@@ -45,6 +46,10 @@ struct MappingOptions {
   std::map<std::string, std::string, std::less<>> dokumen_ids;   // id_ref_dokumen by kind of part
 };
 MappingOptions MakeMappingOptions(const config::v1::BknTarget& config);
+
+// Which effect a key of PlanParts names, as the members of a body that say so: for parts that are
+// to go, which have no body any more. Nothing for any other text.
+std::optional<Json> EffectOfKey(std::string_view key);
 
 // Whether SIASN can know this person.
 bool IsAsn(const v1::Pegawai& pegawai);

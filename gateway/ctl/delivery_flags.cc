@@ -145,6 +145,14 @@ void AddRetry(CLI::App* app, Flags* flags) {
         *request->mutable_refused_since() = Instant("--since", word);
       },
       "refused since, for example 2026-01-31T00:00:00Z; default: the last 24 hours");
+  AddText(
+      command, "--found",
+      [request](const std::string& word) {
+        request->set_found(static_cast<v1::TargetFinding>(
+            EnumNumber(v1::TargetFinding_descriptor(), "TARGET_FINDING_", "--found", word)));
+      },
+      "what you have seen at the target, there or absent: settles OUTCOME_UNKNOWN and "
+      "TARGET_CANNOT_REMOVE");
   AddYesAndWait(command, flags);
   command->footer(
       "Without --yes it is counted, with samples, and nothing is done. With --yes it is counted\n"
@@ -152,6 +160,8 @@ void AddRetry(CLI::App* app, Flags* flags) {
       "Examples:\n"
       "  kinerjactl retry --target bkn --reason TARGET_REFUSED\n"
       "  kinerjactl retry --target bkn --parent instansi/9901/skp/0f3k2m9qw81az --yes\n"
+      "  kinerjactl retry --target bkn --parent instansi/9901/skp/0f3k2m9qw81az --found there "
+      "--yes\n"
       "  kinerjactl retry --target bkn --since 2026-01-31T00:00:00Z --yes --wait\n"
       "  kinerjactl retry --target bkn --output json | jq .count");
 }

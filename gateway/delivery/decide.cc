@@ -22,6 +22,7 @@ using store::PartRow;
 
 constexpr size_t kMostWoken = 1000;
 constexpr absl::Duration kFirstLook = absl::Seconds(1);
+constexpr char kAsTold[] = "told";      // sent_hash of what a person has seen there, as it was sent
 constexpr char kGateway[] = "gateway";  // whose jobs are its own
 constexpr int64_t kLeastRank = std::numeric_limits<int64_t>::min();
 
@@ -53,6 +54,35 @@ bool IsOpen(const PartRow& part) {
 bool IsUnsettled(const PartRow& part) {
   return part.state == DeliveryState::kRefused &&
          part.reason.code == v1::ERROR_REASON_OUTCOME_UNKNOWN;
+}
+
+// A person's word ends it: what nobody could tell, and what only the target's people can remove.
+bool PartAwaitsWord(const PartRow& part) {
+  return IsUnsettled(part) || (part.state == DeliveryState::kRefused && part.absent &&
+                               part.reason.code == v1::ERROR_REASON_TARGET_CANNOT_REMOVE);
+}
+
+// The word of a person, among the attempts.
+store::AttemptRow WordAttempt(const PartRow& part, bool there, absl::Time now, DeliveryRow* row) {
+  store::AttemptRow attempt;
+  attempt.delivery = row->id;
+  attempt.number = ++row->attempts;
+  attempt.at = now;
+  attempt.part = part.key;
+  attempt.step = "confirm";
+  attempt.outcome = there ? "there" : "absent";
+  attempt.revision = part.revision;
+  return attempt;
+}
+
+// A holding that says nothing is not kept.
+void Keep(const HoldingRow& holding, Decision* decision) {
+  const bool empty = holding.owner == 0 && holding.in_flight == 0 && holding.target_id.empty();
+  if (empty) {
+    decision->writes.drop_holdings.emplace_back(holding.target, holding.effect);
+  } else {
+    decision->writes.holdings.push_back(holding);
+  }
 }
 
 std::string_view OutcomeWord(adapter::Verdict verdict) {
@@ -390,6 +420,9 @@ class Deciding {
     if (holding->owner != 0 && holding->owner != row_.skp) KJ_RETURN_IF_ERROR(TakeOver(*holding));
     holding->owner = row_.skp;
     holding->rank = planned.rank;
+    const bool told = holding->sent_hash == kAsTold && part->change == work_.change &&
+                      part->state == DeliveryState::kDelivered;
+    if (told) holding->sent_hash = work_.hashes[index];
     Keep(*holding);
     const bool is_there = !holding->target_id.empty() && holding->in_flight == 0 &&
                           holding->sent_hash == work_.hashes[index];
@@ -672,7 +705,8 @@ class Deciding {
     }
     SetState(DeliveryState::kUnknown, now_, std::move(reason), part);
     part->looks = 0;
-    due_ = std::min(due_, now_ + kFirstLook);
+    const absl::Duration asked = outcome.after.value_or(absl::ZeroDuration());
+    due_ = std::min(due_, now_ + std::clamp(asked, kFirstLook, kMostDue));
     return absl::OkStatus();
   }
 
@@ -796,7 +830,7 @@ class Deciding {
     if (row_.state != before) row_.since = now_;
     row_.reason = WorstReason();
     NoteDelivered();
-    for (const std::string& effect : changed_) KeepOrDrop(holdings_.at(effect));
+    for (const std::string& effect : changed_) delivery::Keep(holdings_.at(effect), &out_);
     out_.writes.deliveries.push_back(row_);
     // A call that begins is no news; what it leads to is.
     const bool news = row_.state != before && row_.state != DeliveryState::kInFlight;
@@ -868,16 +902,6 @@ class Deciding {
     row_.delivered_at = now_;
   }
 
-  // A holding that says nothing is not kept.
-  void KeepOrDrop(const HoldingRow& holding) {
-    const bool empty = holding.owner == 0 && holding.in_flight == 0 && holding.target_id.empty();
-    if (empty) {
-      out_.writes.drop_holdings.emplace_back(holding.target, holding.effect);
-    } else {
-      out_.writes.holdings.push_back(holding);
-    }
-  }
-
   const store::View& view_;
   const Work& work_;
   const DecideContext& context_;
@@ -920,6 +944,34 @@ absl::StatusOr<Decision> SettleObstacle(const store::View& view, const Work& wor
 absl::StatusOr<Decision> PutOff(const store::View& view, const Work& work,
                                 const DecideContext& context) {
   return Deciding(view, work, context).PutOff();
+}
+
+bool AwaitsWord(const DeliveryRow& row) {
+  return std::any_of(row.parts.begin(), row.parts.end(), PartAwaitsWord);
+}
+
+absl::Status SettleByWord(const store::View& view, bool there, absl::Time now, DeliveryRow* row,
+                          Decision* decision) {
+  for (PartRow& part : row->parts) {
+    if (!PartAwaitsWord(part)) continue;
+    KJ_ASSIGN_OR_RETURN(std::optional<HoldingRow> holding,
+                        view.FindHolding(row->target, part.effect));
+    if (!holding) holding = HoldingRow{.target = row->target, .effect = part.effect};
+    if (holding->in_flight == row->id) holding->in_flight = 0;
+    if (there && holding->target_id.empty()) holding->target_id = kNameless;
+    if (!there) holding->target_id.clear();
+    holding->sent_hash = there ? kAsTold : "";
+    decision->writes.attempts.push_back(WordAttempt(part, there, now, row));
+    const bool as_wanted = there != part.absent;
+    SetState(as_wanted ? DeliveryState::kDelivered : DeliveryState::kPending, now, {}, &part);
+    if (as_wanted && part.absent && holding->owner == row->skp) holding->owner = 0;
+    Keep(*holding, decision);
+    KJ_RETURN_IF_ERROR(Wake(view, EffectWaitKey(row->target, part.effect), row->id, now, decision));
+  }
+  std::erase_if(row->parts, [](const PartRow& part) {
+    return part.absent && part.state == DeliveryState::kDelivered;
+  });
+  return absl::OkStatus();
 }
 
 void Recover(absl::Time now, DeliveryRow* row) {

@@ -50,6 +50,16 @@ absl::StatusOr<Decision> SettleObstacle(const store::View& view, const Work& wor
 absl::StatusOr<Decision> PutOff(const store::View& view, const Work& work,
                                 const DecideContext& context);
 
+// Whether a part waits for what a person sees at the target: OUTCOME_UNKNOWN, and
+// TARGET_CANNOT_REMOVE.
+bool AwaitsWord(const store::DeliveryRow& row);
+
+// Settles those parts by such a word, whether it is there: what is as it was wanted is done, the
+// rest is PENDING. Who waits for the effect is woken. Writes of holdings and of the attempt go into
+// `decision`; `row` is the caller's to write.
+absl::Status SettleByWord(const store::View& view, bool there, absl::Time now,
+                          store::DeliveryRow* row, Decision* decision);
+
 // Puts a delivery back that a process has left claimed: a part that was in flight is UNKNOWN.
 void Recover(absl::Time now, store::DeliveryRow* row);
 

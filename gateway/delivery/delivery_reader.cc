@@ -158,7 +158,11 @@ absl::StatusOr<v1::ExplainSkpResponse> DeliveryReader::Explain(
   }
   KJ_ASSIGN_OR_RETURN(const std::optional<store::SourceRow> source,
                       view.FindSource(request.source_system(), request.source_id()));
-  if (source) KJ_RETURN_IF_ERROR(ExplainRecord(view, principal, source->skp, &response));
+  KJ_ASSIGN_OR_RETURN(const std::optional<store::Head> head,
+                      source ? view.FindHead(source->skp) : std::optional<store::Head>());
+  // Ids of a source are easily guessed: a record of another instansi is not told from none.
+  const bool may_explain = head && principal.MayUseInstansi(head->keys.instansi);
+  if (may_explain) KJ_RETURN_IF_ERROR(ExplainRecord(view, principal, source->skp, &response));
   KJ_ASSIGN_OR_RETURN(const std::optional<store::RejectRow> reject,
                       view.FindReject(request.source_system(), request.source_id()));
   const bool may_see = reject && principal.MayUseInstansi(reject->instansi);
@@ -170,7 +174,7 @@ absl::StatusOr<v1::ExplainSkpResponse> DeliveryReader::Explain(
     }
   }
   // Not repeated: a source id may be any text.
-  if (!source && !may_see) return SkpNotFound("a record of this source id");
+  if (!may_explain && !may_see) return SkpNotFound("a record of this source id");
   return response;
 }
 

@@ -123,7 +123,8 @@ store::DeliveryQuery QueryOf(const v1::DeliveryFilter& filter, const std::string
   return query;
 }
 
-bool MayRetry(const DeliveryRow& row, absl::Time since) {
+bool MayRetry(const DeliveryRow& row, absl::Time since, v1::TargetFinding found) {
+  if (found != v1::TARGET_FINDING_UNSPECIFIED && !AwaitsWord(row)) return false;
   return row.kind == store::DeliveryKind::kRecord && row.claim.empty() && row.since >= since &&
          (row.state == DeliveryState::kRefused || row.state == DeliveryState::kCancelled ||
           row.state == DeliveryState::kRetrying);
@@ -356,7 +357,9 @@ void Operations::RetryDeliveries(const security::Principal& principal,
   const absl::Time since = SinceOf(request, options_.clock->Now());
   auto counting = std::make_shared<Counting>();
   counting->query = QueryOf(request.filter(), request.parent());
-  counting->fits = [since](const DeliveryRow& row) { return MayRetry(row, since); };
+  counting->fits = [since, found = request.found()](const DeliveryRow& row) {
+    return MayRetry(row, since, found);
+  };
   v1::RetryDeliveriesRequest pinned =
       request;  // "the last 24 hours" are those of the preview's day
   *pinned.mutable_refused_since() = ToTimestamp(since);
@@ -532,6 +535,27 @@ absl::StatusOr<bool> QueueIsFull(const store::View& view, const std::string& tar
   return pending + retrying >= kMostPending;
 }
 
+// Who was refused may have been mended at the target: what is known of that person is asked anew.
+absl::Status ForgetFacts(const store::View& view, const DeliveryRow& row, Decision* decision) {
+  KJ_ASSIGN_OR_RETURN(const std::optional<store::Head> head, view.FindHead(row.skp));
+  if (head && !head->person.empty())
+    decision->writes.facts.push_back({row.target, head->person, "", absl::UnixEpoch()});
+  return absl::OkStatus();
+}
+
+absl::Status SettleAndRetry(const store::View& view, v1::TargetFinding found, absl::Time now,
+                            DeliveryRow* row, Decision* decision) {
+  if (found != v1::TARGET_FINDING_UNSPECIFIED) {
+    const bool there = found == v1::TARGET_FINDING_THERE;
+    KJ_RETURN_IF_ERROR(SettleByWord(view, there, now, row, decision));
+  } else if (row->state == DeliveryState::kRefused) {
+    KJ_RETURN_IF_ERROR(ForgetFacts(view, *row, decision));
+  }
+  Retry(now, row);
+  decision->woken.emplace(row->target, row->region);
+  return absl::OkStatus();
+}
+
 absl::Status RetryOrCancel(const store::View& view, absl::Time now, store::JobRow* job,
                            Batch* batch) {
   const bool retry = job->kind == kRetry;
@@ -547,24 +571,28 @@ absl::Status RetryOrCancel(const store::View& view, absl::Time now, store::JobRo
   batch->waits = retry && full;
   if (batch->waits) return absl::OkStatus();
   const absl::Time since = SinceOf(retried, now);
+  Decision decision;
+  absl::Status settled;
   const auto visit = [&](const DeliveryRow& found) {
-    if (retry ? !MayRetry(found, since) : !MayCancel(found)) return true;
+    if (retry ? !MayRetry(found, since, retried.found()) : !MayCancel(found)) return true;
     // What was refused or called off later was not in the preview. A time to come is one of a clock
     // that has been set back since.
     if (retry && found.since > job->created && found.since <= now) return true;
     DeliveryRow row = found;
     if (retry) {
-      Retry(now, &row);
-      batch->woken.emplace(row.target, row.region);
+      settled.Update(SettleAndRetry(view, retried.found(), now, &row, &decision));
     } else {
       Cancel(now, &row);
     }
     ++job->done;
-    batch->writes.deliveries.push_back(std::move(row));
-    return batch->writes.deliveries.size() < kBatch;
+    decision.writes.deliveries.push_back(std::move(row));
+    return settled.ok() && decision.writes.deliveries.size() < kBatch;
   };
   KJ_ASSIGN_OR_RETURN(const store::DeliveryId next, view.ScanDeliveries(query, kCountChunk, visit));
+  KJ_RETURN_IF_ERROR(settled);
   job->position = next;
+  batch->writes = std::move(decision.writes);
+  batch->woken = std::move(decision.woken);
   return absl::OkStatus();
 }
 

@@ -285,6 +285,20 @@ TEST_F(AuthorisationTest, ARecordOfAnotherInstansiLooksLikeOneThatIsNotThere) {
   EXPECT_EQ(there.status(), not_there.status());
 }
 
+TEST_F(AuthorisationTest, AnIdOfASourceTellsNothingOfAnotherInstansi) {
+  const GatewayClient elsewhere = ClientWith(support::kElsewhereToken);
+  const auto explain = [](const GatewayClient& client, const std::string& id) {
+    v1::ExplainSkpRequest request;
+    request.set_source_system(SkpOf(1).source().system());
+    request.set_source_id(id);
+    return client.Call("/kinerja.v1.DeliveryService/ExplainSkp", request.SerializeAsString());
+  };
+  const std::string there = SkpOf(1).source().id();
+  EXPECT_THAT(explain(client(), there), IsOk());
+  EXPECT_THAT(explain(elsewhere, there), HasReason("SKP_NOT_FOUND"));
+  EXPECT_EQ(explain(elsewhere, there).status(), explain(elsewhere, "no-such-id").status());
+}
+
 // "All that I may see" leaves out the rest without a word.
 TEST_F(AuthorisationTest, AListOfEverythingHoldsOnlyWhatTheCallerMaySee) {
   v1::ListSkpsRequest request;

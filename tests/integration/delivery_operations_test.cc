@@ -241,6 +241,55 @@ TEST_F(DeliveryOperationsTest, WhatIsNotKnownIsLookedUpBeforeItIsRepeated) {
   }
 }
 
+TEST_F(DeliveryOperationsTest, AWordOfAPersonSettlesWhatNoLookCan) {
+  struct Case {
+    Fault fault;
+    v1::TargetFinding found;
+    int calls;  // more than before
+  };
+  const Case cases[] = {{Fault::kCommittedThenSilent, v1::TARGET_FINDING_THERE, 0},
+                        {Fault::kLost, v1::TARGET_FINDING_ABSENT, 1}};
+  peer_.Blind(true);  // from now on no look tells anything
+  int person = 0;
+  for (const Case& c : cases) {
+    SCOPED_TRACE(v1::TargetFinding_Name(c.found));
+    peer_.Next({c.fault});
+    const store::SkpId id = Accept(EvaluatedOf(person));
+    WaitFor(id, DeliveryState::kRefused);
+    ASSERT_EQ(RowOf(id).reason.code, v1::ERROR_REASON_OUTCOME_UNKNOWN);
+    const int called = peer_.calls();
+    const int looked = peer_.lookups();
+    v1::RetryDeliveriesRequest request = RetryOf(1);
+    request.set_found(c.found);
+    ASSERT_EQ(Done(Retry(request)->job()), 1u);
+    WaitFor(id, DeliveryState::kDelivered, 1);
+    EXPECT_EQ(peer_.calls(), called + c.calls);
+    EXPECT_EQ(peer_.lookups(), looked);
+    // The effect is free for what comes next.
+    Accept(EvaluatedOf(person, v1::PREDIKAT_KURANG), id);
+    WaitFor(id, DeliveryState::kDelivered, 2);
+    ++person;
+  }
+  EXPECT_EQ(peer_.created(), 2) << "one for each, and none doubled";
+}
+
+TEST_F(DeliveryOperationsTest, AWordIsAboutNothingElse) {
+  const store::SkpId id = Refused(1)[0];
+  v1::RetryDeliveriesRequest request = RetryOf(0);
+  request.set_found(v1::TARGET_FINDING_THERE);
+  EXPECT_EQ(Retry(request)->count(), 0u);
+  EXPECT_EQ(RowOf(id).state, DeliveryState::kRefused);
+}
+
+TEST_F(DeliveryOperationsTest, WhoWasRefusedIsAskedForAnew) {
+  adapter_->set_facts("as known then");
+  Refused(1);
+  const int asked = peer_.prepares();
+  ASSERT_EQ(Done(Retry(RetryOf(1))->job()), 1u);
+  WaitUntil([&] { return peer_.prepares() > asked; });
+  EXPECT_GT(peer_.prepares(), asked);
+}
+
 TEST_F(DeliveryOperationsTest, AJobKeepsToTheRecordOrInstansiThatItNames) {
   const std::vector<store::SkpId> ids = Refused(2);
   const std::string record = resource::FormatSkpName(RowOf(ids[1]).instansi, ids[1]);

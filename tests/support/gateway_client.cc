@@ -18,8 +18,6 @@
 namespace kinerja::support {
 namespace {
 
-constexpr std::chrono::seconds kDeadline(30);
-
 std::shared_ptr<grpc::Channel> Connect(const ClientOptions& options) {
   // A channel of its own: one that shares connections would hide a new process behind an old one.
   grpc::ChannelArguments arguments;
@@ -62,9 +60,11 @@ std::string ToString(const grpc::ByteBuffer& buffer) {
 struct GatewayClient::Channel {
   explicit Channel(const ClientOptions& options)
       : authorization(options.token.empty() ? "" : "Bearer " + std::string(options.token)),
+        deadline(options.deadline),
         stub(Connect(options)) {}
 
   const std::string authorization;
+  const std::chrono::seconds deadline;
   grpc::GenericStub stub;
 };
 
@@ -75,7 +75,7 @@ GatewayClient::~GatewayClient() = default;
 absl::StatusOr<std::string> GatewayClient::Call(const std::string& method,
                                                 std::string_view request) const {
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + kDeadline);
+  context.set_deadline(std::chrono::system_clock::now() + channel_->deadline);
   if (!channel_->authorization.empty()) {
     context.AddMetadata("authorization", channel_->authorization);
   }

@@ -10,6 +10,7 @@
 #ifndef KINERJA_TESTS_SUPPORT_GATEWAY_CLIENT_H_
 #define KINERJA_TESTS_SUPPORT_GATEWAY_CLIENT_H_
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@ struct ClientOptions {
   std::string ca_file;           // empty: plain text
   std::string certificate_file;  // of the client; empty: none
   std::string key_file;
+  std::chrono::seconds deadline{30};  // of one call
 };
 
 class GatewayClient {

@@ -165,10 +165,36 @@ TEST_F(BknAdapterTest, WhatCanBeRemovedIsRemovedOnce) {
   }
 }
 
-TEST_F(BknAdapterTest, Skp22CannotBeRemoved) {
-  const Outcome outcome = siasn_.Remove(PartOf(kSkp22), "S-1");
-  EXPECT_EQ(outcome.verdict, Verdict::kRefused);
-  EXPECT_EQ(outcome.reason, v1::ERROR_REASON_TARGET_CANNOT_REMOVE);
+// A part that is to go, as the engine hands it over: without a body.
+PlannedPart WithoutBody(PlannedPart part) {
+  part.payload = {};
+  return part;
+}
+
+TEST_F(BknAdapterTest, WhatIsToGoIsFoundByItsKeyAlone) {
+  for (const std::string_view kind : {kPeriodik, kAngkaKredit}) {
+    const PlannedPart part = PartOf(kind);
+    ASSERT_EQ(siasn_.Deliver(part).verdict, Verdict::kDelivered);
+    PlannedPart moved = WithoutBody(part);
+    moved.key += "~0a1b2c3d";
+    EXPECT_EQ(siasn_.Lookup(moved, "-").verdict, LookupVerdict::kDiffers)
+        << "it is there: " << kind;
+    EXPECT_EQ(siasn_.Remove(moved, "-").verdict, Verdict::kDelivered) << kind;
+    EXPECT_EQ(siasn_.Effects(kind, "deleted"), 1) << kind;
+    EXPECT_EQ(siasn_.Lookup(moved, "-").verdict, LookupVerdict::kAbsent) << kind;
+  }
+}
+
+TEST_F(BknAdapterTest, Skp22CannotBeRemovedFromHereAndIsGoneOnceSiasnRemovedIt) {
+  const PlannedPart part = PartOf(kSkp22);
+  const std::string id = siasn_.Deliver(part).target_id;
+  for (const std::string& known : {id, std::string("-")}) {
+    const Outcome outcome = siasn_.Remove(WithoutBody(part), known);
+    EXPECT_EQ(outcome.verdict, Verdict::kRefused);
+    EXPECT_EQ(outcome.reason, v1::ERROR_REASON_TARGET_CANNOT_REMOVE);
+  }
+  siasn_.Control("/_control/switches", R"({"empty_history":true})");
+  EXPECT_EQ(siasn_.Remove(WithoutBody(part), id).verdict, Verdict::kDelivered);
 }
 
 TEST_F(BknAdapterTest, ARuleOfTheServiceRefuses) {

@@ -207,6 +207,18 @@ class DecideTest : public testing::Test {
       return SettleObstacle(view, work, obstacle, context_.now, absl::Seconds(1), context_);
     });
   }
+  // A person says what is there.
+  Decision Tell(bool there, DeliveryRow* row) {
+    return Decide([&](const store::View& view) -> absl::StatusOr<Decision> {
+      Decision decision;
+      DeliveryRow told = *row;
+      const absl::Status settled = SettleByWord(view, there, context_.now, &told, &decision);
+      if (!settled.ok()) return settled;
+      decision.writes.deliveries.push_back(told);
+      *row = std::move(told);
+      return decision;
+    });
+  }
   // Begins the work and answers its first call.
   Decision Run(const Work& work, adapter::Outcome outcome) {
     const Decision begun = Begin(work);
@@ -625,6 +637,49 @@ TEST_F(DecideTest, WhatCannotBeRemovedIsRefused) {
   const Decision decision = Begin(WorkOf(WantNext(row.id, /*absent=*/true), {}));
   EXPECT_EQ(decision.row.state, DeliveryState::kRefused);
   EXPECT_EQ(decision.row.reason.code, v1::ERROR_REASON_TARGET_CANNOT_REMOVE);
+}
+
+TEST_F(DecideTest, WhatTheTargetsPeopleRemovedIsDoneByAWord) {
+  rules_.can_remove = false;
+  for (const bool there : {false, true}) {
+    SCOPED_TRACE(there);
+    const DeliveryRow row = Ready(there ? 2 : 1);
+    Run(WorkOf(row, {Planned("a")}), adapter::Delivered("id-1"));
+    Begin(WorkOf(WantNext(row.id, /*absent=*/true), {}));
+    DeliveryRow told = RowOf(row.id);
+    ASSERT_TRUE(AwaitsWord(told));
+    Tell(there, &told);
+    EXPECT_FALSE(AwaitsWord(told));
+    if (there) {
+      EXPECT_EQ(told.parts.at(0).state, DeliveryState::kPending) << "it is still to go";
+    } else {
+      EXPECT_THAT(told.parts, IsEmpty());
+      EXPECT_EQ(StateOf(told), DeliveryState::kDelivered);
+      EXPECT_THAT(HoldingOf("e-a").target, IsEmpty()) << "a holding that says nothing is not kept";
+    }
+  }
+}
+
+TEST_F(DecideTest, AWordIsKeptWithTheAttemptsAndWakesWhoWaits) {
+  const DeliveryRow row = Unsettled(1);
+  const DeliveryRow waiting = Begin(WorkOf(Ready(2), {Planned("a", 99)})).row;
+  ASSERT_EQ(waiting.state, DeliveryState::kHeld);
+  DeliveryRow told = RowOf(row.id);
+  const Decision decision = Tell(/*there=*/true, &told);
+  ASSERT_EQ(decision.writes.attempts.size(), 1u);
+  EXPECT_EQ(decision.writes.attempts[0].step, "confirm");
+  EXPECT_EQ(decision.writes.attempts[0].outcome, "there");
+  EXPECT_EQ(HoldingOf("e-a").in_flight, 0);
+  EXPECT_NE(HoldingOf("e-a").target_id, "");
+  EXPECT_TRUE(RowOf(waiting.id).ready);
+}
+
+TEST_F(DecideTest, ALookIsNotBeforeTheTimeThatTheTargetAskedFor) {
+  const Decision decision =
+      Run(WorkOf(Ready(1), {Planned("a")}),
+          {.verdict = Verdict::kUnknown, .after = absl::Minutes(3), .target_trouble = true});
+  EXPECT_EQ(decision.row.state, DeliveryState::kUnknown);
+  EXPECT_EQ(decision.row.due, context_.now + absl::Minutes(3));
 }
 
 TEST_F(DecideTest, WhatCannotBeRemovedIsLeftToWhoeverWantsIt) {
