@@ -151,8 +151,9 @@ void AddRetry(CLI::App* app, Flags* flags) {
         request->set_found(static_cast<v1::TargetFinding>(
             EnumNumber(v1::TargetFinding_descriptor(), "TARGET_FINDING_", "--found", word)));
       },
-      "what you have seen at the target, there or absent: settles OUTCOME_UNKNOWN and "
-      "TARGET_CANNOT_REMOVE");
+      absl::StrCat("what you have seen at the target, ",
+                   EnumWords(v1::TargetFinding_descriptor(), "TARGET_FINDING_"),
+                   ": settles OUTCOME_UNKNOWN and TARGET_CANNOT_REMOVE"));
   AddYesAndWait(command, flags);
   command->footer(
       "Without --yes it is counted, with samples, and nothing is done. With --yes it is counted\n"

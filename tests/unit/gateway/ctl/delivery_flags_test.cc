@@ -53,10 +53,11 @@ TEST(DeliveryFlagsTest, RetryIsOnlyCountedUnlessToldOtherwise) {
 TEST(DeliveryFlagsTest, RetryTakesFiltersAndHowFarBack) {
   const Flags flags =
       MustParse({"retry", "--target", "bkn", "--state", "REFUSED", "--reason", "NIP_NOT_FOUND",
-                 "--since", "2026-01-01T00:00:00Z", "--yes", "--wait"});
-  EXPECT_THAT(flags.retry, EqualsProto("filter { target: 'bkn' state: DELIVERY_STATE_REFUSED "
-                                       "reason: ERROR_REASON_NIP_NOT_FOUND } "
-                                       "refused_since { seconds: 1767225600 }"));
+                 "--since", "2026-01-01T00:00:00Z", "--found", "ABSENT", "--yes", "--wait"});
+  EXPECT_THAT(flags.retry,
+              EqualsProto("filter { target: 'bkn' state: DELIVERY_STATE_REFUSED "
+                          "reason: ERROR_REASON_NIP_NOT_FOUND } "
+                          "refused_since { seconds: 1767225600 } found: TARGET_FINDING_ABSENT"));
   EXPECT_TRUE(flags.change.yes);
   EXPECT_TRUE(flags.change.wait);
 }
@@ -124,6 +125,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"CancelEverywhere", {"cancel", "--yes"}, "--target"},
         Mistake{"BackfillEverywhere", {"backfill"}, "--target"},
         Mistake{"BadSince", {"retry", "--target", "bkn", "--since", "yesterday"}, "--since"},
+        Mistake{"BadFinding", {"retry", "--target", "bkn", "--found", "maybe"}, "--found"},
         Mistake{"WaitForAPreview", {"retry", "--target", "bkn", "--wait"}, "--yes"},
         Mistake{"JobOfNothing", {"job"}, "name"}, Mistake{"PauseOfNothing", {"pause"}, "id"}),
     [](const auto& test) { return test.param.name; });
