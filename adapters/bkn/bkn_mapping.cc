@@ -465,7 +465,8 @@ std::optional<Json> EffectOfKey(std::string_view key) {
     body["bulanMulaiPenilaian"] = first;
     body["bulanSelesaiPenilaian"] = last;
   } else if (kind == kAngkaKredit) {
-    body["tahunMulaiPenailan"] = body["tahunSelesaiPenailan"] = tahun;
+    body["tahunMulaiPenailan"] = tahun;
+    body["tahunSelesaiPenailan"] = tahun;
     body["bulanMulaiPenailan"] = first;
     body["bulanSelesaiPenailan"] = last;
   }

@@ -16,7 +16,10 @@
 namespace kinerja::adapters::bkn {
 namespace {
 
+using ::testing::Contains;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 const std::filesystem::path kGolden = std::filesystem::path(KINERJA_SOURCE_DIR) / "tests/golden";
@@ -104,6 +107,57 @@ TEST(BknMappingTest, RecordsBecomeTheExpectedParts) {
   for (const Case& c : cases) {
     const v1::Skp skp = ReadRecord(c.record);
     CompareWithGolden(c.name, Plan(skp, options, WriteFacts(c.facts)));
+  }
+}
+
+TEST(BknMappingTest, AKeySaysWhichEffectItIs) {
+  int seen = 0;
+  const v1::Skp skp = ReadRecord("bkn/guru-pns-tahunan");
+  for (const auto& part : Plan(skp, MakeMappingOptions({}), WriteFacts(kTeacher))) {
+    const Json body = *ParseJson(part.payload.bytes);
+    for (const std::string& key : {part.key, part.key + "~0a1b2c3d"}) {
+      const auto effect = EffectOfKey(key);
+      ASSERT_TRUE(effect.has_value()) << key;
+      for (const auto& [name, value] : effect->items())
+        EXPECT_EQ(IntIn(*effect, name), IntIn(body, name)) << key << " " << name;
+      EXPECT_EQ(effect->size(), part.kind == kSkp22 ? 1u : part.kind == kPeriodik ? 3u : 4u);
+      ++seen;
+    }
+  }
+  EXPECT_GE(seen, 6);
+  for (const char* key : {"", "skp22", "skp22/25", "skp22/2025/01-03", "kinerjaperiodik/2025",
+                          "angkakredit/2025/1-3", "lain/2025"})
+    EXPECT_FALSE(EffectOfKey(key).has_value()) << key;
+}
+
+TEST(BknMappingTest, ADocumentGoesWithItsResult) {
+  v1::Skp skp = ReadRecord("bkn/guru-pns-tahunan");
+  for (auto& evaluasi : *skp.mutable_evaluasi()) {
+    for (v1::Bukti* file : {evaluasi.mutable_dokumen(), evaluasi.mutable_dokumen_pak()}) {
+      file->set_uri("https://berkas.contohkab.go.id/skp/a.pdf");
+      file->set_hash(std::string(64, 'a'));
+    }
+  }
+  config::v1::BknTarget config;
+  config.add_document_sources()->set_prefix("https://berkas.contohkab.go.id/skp/");
+  auto* id = config.add_dokumen_ids();
+  id->set_part("skp22");
+  id->set_id("1179");
+  const std::map<std::string, std::string> ids = {
+      {"skp22", "1179"}, {"kinerjaperiodik", "890"}, {"angkakredit", "879"}};
+  const auto facts = WriteFacts(kTeacher);
+  for (const auto& part : Plan(skp, MakeMappingOptions(config), facts)) {
+    const Json body = *ParseJson(part.payload.bytes);
+    ASSERT_TRUE(body.contains("dokumen")) << part.kind;
+    EXPECT_EQ(TextIn(body["dokumen"], "id_ref_dokumen"), ids.at(part.kind));
+    EXPECT_THAT(part.payload.annotations, Not(Contains(HasSubstr("evaluasi.dokumen"))));
+  }
+  for (auto& evaluasi : *skp.mutable_evaluasi()) evaluasi.mutable_dokumen()->clear_hash();
+  for (const auto& part : Plan(skp, MakeMappingOptions(config), facts)) {
+    if (part.kind == kAngkaKredit) continue;
+    EXPECT_FALSE(ParseJson(part.payload.bytes)->contains("dokumen")) << part.kind;
+    EXPECT_THAT(part.payload.annotations,
+                Contains("evaluasi.dokumen: not carried; address and hash are both needed"));
   }
 }
 

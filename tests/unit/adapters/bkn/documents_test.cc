@@ -27,7 +27,6 @@ TEST(DocumentsTest, OnlyAddressesUnderAPrefixAreFetched) {
   const Case cases[] = {
       {"https://berkas.contohkab.go.id/skp/a.pdf", true},
       {"https://berkas.contohkab.go.id/skp/2025/a.pdf?v=2", true},
-      {"https://berkas.contohkab.go.id/skp/..a.pdf", true},
       {"https://berkas.contohkab.go.id/lain/a.pdf", false},
       {"http://berkas.contohkab.go.id/skp/a.pdf", false},
       {"https://berkas.contohkab.go.id.lain.id/skp/a.pdf", false},
