@@ -25,13 +25,15 @@ using store::DeliveryRow;
 using store::DeliveryState;
 
 constexpr absl::Duration kTick = absl::Milliseconds(250);
-// How a version that became no revision is kept in its row.
+// How what became of a version is kept in its row.
 constexpr char kRefused[] = "refused";
 constexpr char kHeld[] = "held";
 constexpr char kStale[] = "stale";
-constexpr char kAccepted[] = "accepted";  // its warnings; the record's own row tells them
+// These two are told by the record's own row, with the warnings that are kept here.
+constexpr char kAccepted[] = "accepted";
+constexpr char kUnchanged[] = "unchanged";
 
-// A version that became no revision has no record id; its row is found by this one, below zero.
+// The row of a version, which has no record id, is found by this one, below zero.
 store::SkpId VersionId(const std::string& system, const std::string& id, uint64_t version) {
   const std::string digest = security::Sha256(absl::StrCat(system, "\n", id, "\n", version));
   uint64_t number = 0;
@@ -53,6 +55,8 @@ std::string_view WordOf(RecordFate fate) {
       return kHeld;
     case RecordFate::kAccepted:
       return kAccepted;
+    case RecordFate::kUnchanged:
+      return kUnchanged;
     default:
       return kStale;
   }
@@ -92,6 +96,22 @@ RecordFate FateOf(const std::vector<DeliveryRow>& rows, const store::Head& head,
   return RecordFate::kAccepted;
 }
 
+// Whether the version of the report was accepted or changed nothing, with its warnings, where that
+// is kept. A row that says otherwise is older than the acceptance of the same version.
+absl::Status ReadTaken(const store::View& view, const DeliveryRow& row,
+                       adapter::StatusReport* report) {
+  KJ_ASSIGN_OR_RETURN(
+      const std::optional<DeliveryRow> version,
+      view.FindDeliveryOf(row.target, VersionId(row.target, report->source_id, report->version),
+                          store::DeliveryKind::kStatus));
+  if (!version || version->parts.empty()) return absl::OkStatus();
+  const store::PartRow& part = version->parts.front();
+  if (part.kind != kAccepted && part.kind != kUnchanged) return absl::OkStatus();
+  if (part.kind == kUnchanged) report->fate = RecordFate::kUnchanged;
+  AddReasons(part, &report->reasons);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<adapter::StatusReport> ReportOf(const store::View& view, const DeliveryRow& row) {
@@ -113,12 +133,8 @@ absl::StatusOr<adapter::StatusReport> ReportOf(const store::View& view, const De
   report.version = source->version;
   KJ_ASSIGN_OR_RETURN(const std::vector<DeliveryRow> rows, view.ListDeliveriesOf(row.skp));
   report.fate = FateOf(rows, *head, &report.reasons);
-  if (report.fate != RecordFate::kAccepted) return report;
-  KJ_ASSIGN_OR_RETURN(
-      const std::optional<DeliveryRow> warnings,
-      view.FindDeliveryOf(row.target, VersionId(row.target, part.key, report.version),
-                          store::DeliveryKind::kStatus));
-  if (warnings && !warnings->parts.empty()) AddReasons(warnings->parts.front(), &report.reasons);
+  // As long as its deliveries have nothing to say, what its newest version was taken as.
+  if (report.fate == RecordFate::kAccepted) KJ_RETURN_IF_ERROR(ReadTaken(view, row, &report));
   return report;
 }
 
@@ -142,7 +158,7 @@ absl::Status WantVersionStatus(const store::View& view, const std::string& syste
     part.reason.metadata.emplace_back("", std::string(schema::ReasonName(reason)));
   }
   row.parts = {std::move(part)};
-  row.ready = report.fate != RecordFate::kAccepted;
+  row.ready = report.fate != RecordFate::kAccepted && report.fate != RecordFate::kUnchanged;
   row.state = row.ready ? DeliveryState::kPending : DeliveryState::kSkipped;
   row.since = now;
   row.due.reset();
@@ -163,7 +179,6 @@ absl::Status WantFeedStatus(const store::View& view, const std::string& system,
     KJ_RETURN_IF_ERROR(WantStatus(view, writes->sources.front().skp, context, &decision));
     std::move(decision.writes.deliveries.begin(), decision.writes.deliveries.end(),
               std::back_inserter(writes->deliveries));
-    return absl::OkStatus();
   }
   if (report.fate == RecordFate::kAccepted && report.reasons.empty()) return absl::OkStatus();
   return WantVersionStatus(view, system, report, instansi, now, writes);

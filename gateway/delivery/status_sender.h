@@ -28,16 +28,17 @@ namespace kinerja::delivery {
 absl::StatusOr<adapter::StatusReport> ReportOf(const store::View& view,
                                                const store::DeliveryRow& row);
 
-// The row for a version that became no revision (refused, held, stale): it says all there is to
-// say. For one that was accepted it keeps the warnings, which the record's own row tells. Into
-// `writes`; errors are of the view.
+// The row for a version that is refused, held or stale: it says all there is to say. For one that
+// was accepted or changed nothing it keeps that and the warnings, which the record's own row tells
+// until the deliveries have more to say. Into `writes`; errors are of the view.
 absl::Status WantVersionStatus(const store::View& view, const std::string& system,
                                const adapter::StatusReport& report, const std::string& instansi,
                                absl::Time now, store::Writes* writes);
 
 // What the source is to be told of a version that it gave, in the transaction that stores what came
 // of it: by a row of the version, by the record's own row where the content is equal under a higher
-// number, by nothing where the same number came again. Errors are of the view.
+// number (kUnchanged, unless the deliveries have more to say: a refusal stays in sight), by nothing
+// where the same number came again. Errors are of the view.
 absl::Status WantFeedStatus(const store::View& view, const std::string& system,
                             const adapter::StatusReport& report, const std::string& instansi,
                             absl::Time now, store::Writes* writes);

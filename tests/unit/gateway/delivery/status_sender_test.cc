@@ -73,6 +73,21 @@ class StatusSenderTest : public testing::Test {
     });
   }
 
+  // The one delivery of the record is in this state, of its first revision.
+  void Deliver(const std::string& id, DeliveryState state) {
+    Commit([&](const store::View& view) -> absl::StatusOr<store::Writes> {
+      const store::SkpId skp = (*view.FindSource(kSystem, id))->skp;
+      DeliveryRow row =
+          view.FindDeliveryOf("bkn", skp, store::DeliveryKind::kRecord)->value_or(DeliveryRow());
+      row.target = "bkn";
+      row.skp = skp;
+      row.state = state;
+      row.delivered_revision = 1;
+      store::Writes writes;
+      writes.deliveries = {std::move(row)};
+      return writes;
+    });
+  }
   // Versions of these source ids were refused, and their origin is to be told.
   void WantStatus(const std::vector<std::string>& ids) {
     Commit([&](const store::View& view) -> absl::StatusOr<store::Writes> {
@@ -179,14 +194,64 @@ TEST_F(StatusSenderTest, OneThatIsRefusedDoesNotRefuseItsNeighbours) {
       SendUntil({DeliveryState::kDelivered, DeliveryState::kRefused, DeliveryState::kDelivered}));
 }
 
-TEST_F(StatusSenderTest, EqualContentUnderAHigherNumberIsToldByTheRecord) {
+TEST_F(StatusSenderTest, EqualContentUnderAHigherNumberIsToldToChangeNothing) {
   Accept("a");
   Feed({.source_id = "a", .version = 1, .fate = adapter::RecordFate::kUnchanged}, false);
   EXPECT_THAT(ReadyIds(), IsEmpty()) << "the same number again is no news";
-  Feed({.source_id = "a", .version = 2, .fate = adapter::RecordFate::kUnchanged}, true);
-  EXPECT_TRUE(SendUntil({DeliveryState::kDelivered}));
-  ASSERT_THAT(source_.told(), SizeIs(1));
+  Feed({.source_id = "a",
+        .version = 2,
+        .fate = adapter::RecordFate::kUnchanged,
+        .reasons = {v1::ERROR_REASON_PLAN_FROZEN}},
+       true);
+  EXPECT_TRUE(SendUntil({DeliveryState::kDelivered, DeliveryState::kSkipped}));
+  ASSERT_THAT(source_.told(), SizeIs(1)) << "one entry for one version";
   EXPECT_EQ(source_.told()[0].version, 2u);
+  EXPECT_EQ(source_.told()[0].fate, adapter::RecordFate::kUnchanged);
+  EXPECT_THAT(source_.told()[0].reasons, ElementsAre(v1::ERROR_REASON_PLAN_FROZEN));
+}
+
+TEST_F(StatusSenderTest, WhatTheDeliveriesSayGoesBeforeAVersionThatChangesNothing) {
+  Accept("a");
+  Feed({.source_id = "a", .version = 2, .fate = adapter::RecordFate::kUnchanged}, true);
+  const std::vector<std::pair<DeliveryState, adapter::RecordFate>> cases = {
+      {DeliveryState::kPending, adapter::RecordFate::kUnchanged},
+      {DeliveryState::kRefused, adapter::RecordFate::kRefusedByTarget},
+      {DeliveryState::kHeld, adapter::RecordFate::kHeld},
+      {DeliveryState::kDelivered, adapter::RecordFate::kDelivered},
+      {DeliveryState::kSkipped, adapter::RecordFate::kNotDelivered},
+  };
+  for (const auto& [state, fate] : cases) {
+    Deliver("a", state);
+    const absl::StatusOr<adapter::StatusReport> report = Report(1);
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_EQ(report->version, 2u);
+    EXPECT_EQ(report->fate, fate) << static_cast<int>(state);
+  }
+}
+
+TEST_F(StatusSenderTest, TheNextRevisionIsAcceptedAgain) {
+  Accept("a");
+  Feed({.source_id = "a", .version = 2, .fate = adapter::RecordFate::kUnchanged}, true);
+  Feed({.source_id = "a", .version = 3, .fate = adapter::RecordFate::kAccepted}, true);
+  const absl::StatusOr<adapter::StatusReport> report = Report(1);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->version, 3u);
+  EXPECT_EQ(report->fate, adapter::RecordFate::kAccepted);
+}
+
+TEST_F(StatusSenderTest, WhyAVersionWasRefusedIsNoWarningOnceItIsAccepted) {
+  Accept("a");
+  Feed({.source_id = "a",
+        .version = 2,
+        .fate = adapter::RecordFate::kHeld,
+        .reasons = {v1::ERROR_REASON_UNOR_UNKNOWN}},
+       false);
+  Feed({.source_id = "a", .version = 2, .fate = adapter::RecordFate::kAccepted}, true);
+  const absl::StatusOr<adapter::StatusReport> report = Report(1);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->version, 2u);
+  EXPECT_EQ(report->fate, adapter::RecordFate::kAccepted);
+  EXPECT_THAT(report->reasons, IsEmpty());
 }
 
 TEST_F(StatusSenderTest, WarningsGoWithTheAcceptance) {
