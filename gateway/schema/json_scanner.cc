@@ -208,12 +208,16 @@ bool JsonScanner::Enter(int depth) {
   return Fail();
 }
 
+bool JsonScanner::SkipKey() {
+  std::string key;
+  return ReadText(&key) && Take(':');
+}
+
 // The rest of an object or list, after its first character.
 bool JsonScanner::SkipMembers(char close, int depth) {
-  std::string key;
   if (TakeIf(close)) return true;
   do {
-    if (close == '}' && (!ReadText(&key) || !Take(':'))) return false;
+    if (close == '}' && !SkipKey()) return false;
     if (!SkipValue(depth + 1)) return false;
   } while (TakeIf(','));
   return Take(close);
@@ -240,6 +244,31 @@ bool JsonScanner::SkipValue(int depth) {
       return Fail();
   }
   return Fail();
+}
+
+bool JsonScanner::SkipDeepValue() {
+  std::string closers;  // of the objects and lists that are open, the innermost last
+  do {
+    const JsonKind kind = Next();
+    if (kind != JsonKind::kObject && kind != JsonKind::kList) {
+      if (!SkipValue(1)) return false;
+    } else {
+      ++at_;
+      closers += kind == JsonKind::kObject ? '}' : ']';
+      if (!TakeIf(closers.back())) {
+        if (closers.back() == '}' && !SkipKey()) return false;
+        continue;  // with the first value in it
+      }
+      closers.pop_back();
+    }
+    // Behind a value: another one, or the end of what it stands in.
+    while (!closers.empty() && !TakeIf(',')) {
+      if (!Take(closers.back())) return false;
+      closers.pop_back();
+    }
+    if (!closers.empty() && closers.back() == '}' && !SkipKey()) return false;
+  } while (!closers.empty());
+  return true;
 }
 
 bool JsonScanner::Finish() {

@@ -34,6 +34,8 @@ class JsonScanner {
   bool ReadNull();
   // Any value; `depth` as for Enter.
   bool SkipValue(int depth);
+  // Any value, however deep it nests: what is open waits on the heap, one byte each.
+  bool SkipDeepValue();
   // Counts a level of nesting: `depth` is that of the value about to be read, 1 at the top.
   bool Enter(int depth);
   // Nothing but blanks may be left.
@@ -56,6 +58,7 @@ class JsonScanner {
   bool ReadEscape(std::string* out);
   bool ReadCodeUnit(unsigned* unit);
   bool SkipMembers(char close, int depth);
+  bool SkipKey();
 
   const std::string_view text_;
   size_t at_ = 0;
