@@ -14,6 +14,8 @@ namespace {
 // What is wrong with a record beyond this says nothing new, and every violation is stored.
 constexpr size_t kMostFindings = 500;
 
+}  // namespace
+
 std::string_view KindOf(const Json& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "a list";
@@ -23,8 +25,6 @@ std::string_view KindOf(const Json& value) {
   if (value.is_number()) return "a number with a fraction";
   return "null";
 }
-
-}  // namespace
 
 void Findings::Add(std::string field, v1::ErrorReason reason, v1::Severity severity,
                    schema::Metadata metadata, std::string_view rule) {

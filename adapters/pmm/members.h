@@ -28,6 +28,9 @@
 
 namespace kinerja::adapters::pmm {
 
+// For sentences: "text", "a list".
+std::string_view KindOf(const Json& value);
+
 // What is wrong with one record.
 class Findings {
  public:

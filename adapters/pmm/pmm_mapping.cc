@@ -11,6 +11,7 @@
 #include "gateway/base/hex.h"
 #include "gateway/schema/fold.h"
 #include "gateway/schema/json.h"
+#include "gateway/schema/json_scanner.h"
 #include "gateway/schema/text_forms.h"
 #include "gateway/security/digest.h"
 
@@ -527,14 +528,66 @@ const Profile* ProfileOf(const Json& record, const MappingOptions& options) {
   return accepted ? FindProfile(versi) : nullptr;
 }
 
-// A record that nobody can read yet: held until the gateway knows its profile.
-void HoldUnknown(const Json& json, adapter::PulledRecord& out) {
+// A record that nobody can read yet: held until the gateway knows its format and its profile;
+// `unknown` names the member that says which it is.
+void HoldUnknown(std::string unknown, const Json& json, adapter::PulledRecord& out) {
   Findings findings("pmm");
   Members record(json, "", findings);
   record.IgnoreRest();
   ReadName(record, out, findings);
-  findings.Drift("versi");
+  findings.Drift(std::move(unknown));
   out.instansi = InstansiInUnknownProfile(json);
+  out.violations = std::move(findings.list());
+}
+
+// The members that name a record, of bytes that make no tree. One that comes twice or cannot be
+// read by itself is null.
+Json NameOf(std::string_view bytes) {
+  Json name = Json::object();
+  schema::JsonScanner scanner(bytes);
+  if (!scanner.TakeIf('{')) return name;
+  std::string key;
+  do {
+    if (!scanner.ReadText(&key) || !scanner.Take(':')) break;
+    scanner.Next();
+    const size_t begin = scanner.position();
+    if (!scanner.SkipDeepValue()) break;
+    if (key != "id_skp" && key != "versi_rekaman") continue;
+    StrictJson member = ParseStrictJson(bytes.substr(begin, scanner.position() - begin));
+    const bool usable = !name.contains(key) && member.fault == JsonFault::kNone;
+    name[key] = usable ? std::move(member.value) : Json();
+  } while (scanner.TakeIf(','));
+  return name;
+}
+
+// Why no record can be made of the value. What has no key goes by the list that it comes in.
+void AddFault(const StrictJson& json, Findings& findings) {
+  constexpr char kData[] = "data";
+  switch (json.fault) {
+    case JsonFault::kNone:
+      return findings.Type(kData, std::string(KindOf(json.value)), "an object");
+    case JsonFault::kNotJson:
+      return findings.Type(kData, "no JSON", "an object");
+    case JsonFault::kTooDeep:
+      return findings.Add(kData, v1::ERROR_REASON_MESSAGE_TOO_DEEP, v1::SEVERITY_REJECT,
+                          {{"max", absl::StrCat(schema::kMaxJsonDepth)}}, "pmm.depth/1");
+    case JsonFault::kKeyTwice:
+      return findings.Type(schema::SafeJsonKey(json.key), "given twice", "given once");
+    case JsonFault::kNumberTooLarge:
+      return findings.Add(schema::SafeJsonKey(json.key), v1::ERROR_REASON_FIELD_RANGE,
+                          v1::SEVERITY_REJECT, {{"min", "-1.8e308"}, {"max", "1.8e308"}},
+                          "pmm.range/1");
+  }
+}
+
+// A record that is refused unread, under its own name where that can be read.
+void RefuseUnread(const StrictJson& json, adapter::PulledRecord& out) {
+  Findings of_name("pmm");  // not told: it is not what has to be mended first
+  const Json name = NameOf(out.bytes);
+  Members members(name, "", of_name);
+  ReadName(members, out, of_name);
+  Findings findings("pmm");
+  AddFault(json, findings);
   out.violations = std::move(findings.list());
 }
 
@@ -543,7 +596,7 @@ void ReadByProfile(const Json& json, const Profile& profile, const MappingOption
   Findings findings(absl::StrCat("pmm ", std::string(profile.versi)));
   {
     Members record(json, "", findings);
-    record.Text("format", kRequired, "format");  // both judged before
+    record.Text("format", kRequired, "format");  // both were judged before
     record.Text("versi", kRequired, "versi");
     ReadName(record, out, findings);
     out.skp = Mapping(profile, options.system, findings).Read(record);
@@ -563,24 +616,17 @@ const std::vector<std::string>& KnownProfiles() {
 
 bool IsDerivedId(std::string_view source_id) { return source_id.starts_with(kDerivedId); }
 
-std::optional<adapter::PulledRecord> MapRecord(std::string_view bytes,
-                                               const MappingOptions& options) {
+adapter::PulledRecord MapRecord(std::string_view bytes, const MappingOptions& options) {
   const StrictJson json = ParseStrictJson(bytes);
   adapter::PulledRecord out{.bytes = std::string(bytes)};
-  if (json.fault == JsonFault::kKeyTwice) {
-    Findings findings("pmm");
-    findings.Type(schema::SafeJsonKey(json.key), "given twice", "given once");
-    out.source_id = DerivedId(bytes);
-    out.violations = std::move(findings.list());
-    return out;
-  }
-  if (json.fault != JsonFault::kNone || TextOf(json.value, "format") != kFormat) {
-    return std::nullopt;
-  }
-  if (const Profile* const profile = ProfileOf(json.value, options)) {
+  if (json.fault != JsonFault::kNone || !json.value.is_object()) {
+    RefuseUnread(json, out);
+  } else if (TextOf(json.value, "format") != kFormat) {
+    HoldUnknown("format", json.value, out);
+  } else if (const Profile* const profile = ProfileOf(json.value, options)) {
     ReadByProfile(json.value, *profile, options, out);
   } else {
-    HoldUnknown(json.value, out);
+    HoldUnknown("versi", json.value, out);
   }
   return out;
 }

@@ -10,7 +10,6 @@
 #ifndef KINERJA_ADAPTERS_PMM_PMM_MAPPING_H_
 #define KINERJA_ADAPTERS_PMM_PMM_MAPPING_H_
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,10 +26,10 @@ struct MappingOptions {
   std::vector<std::string> profiles = KnownProfiles();
 };
 
-// The record in `bytes`, one JSON value. Nothing when it says that it is of another format: then
-// what was sent is no page of ours. `source_id` of a record without one is derived from its bytes.
-std::optional<adapter::PulledRecord> MapRecord(std::string_view bytes,
-                                               const MappingOptions& options);
+// The record in `bytes`, one JSON value. Whatever it is, it is kept: one that cannot be read as a
+// record is refused, one of another format or profile is held, with `violations` and without `skp`.
+// `source_id` of a record whose own cannot be read is derived from its bytes.
+adapter::PulledRecord MapRecord(std::string_view bytes, const MappingOptions& options);
 
 // Whether MapRecord made up this id, so that PMM does not know it.
 bool IsDerivedId(std::string_view source_id);

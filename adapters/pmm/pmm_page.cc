@@ -49,14 +49,13 @@ class EnvelopeReader {
   }
 
   bool ReadData() {
-    constexpr int kDepthOfRecord = 3;
     envelope_.data.emplace();
     if (!scanner_.Take('[')) return false;
     if (scanner_.TakeIf(']')) return true;
     do {
-      if (scanner_.Next() != schema::JsonKind::kObject) return false;
+      scanner_.Next();
       const size_t begin = scanner_.position();
-      if (!scanner_.SkipValue(kDepthOfRecord)) return false;
+      if (!scanner_.SkipDeepValue()) return false;
       envelope_.data->push_back(text_.substr(begin, scanner_.position() - begin));
     } while (envelope_.data->size() <= kMostRecordsTaken && scanner_.TakeIf(','));
     return scanner_.Take(']');
@@ -86,9 +85,7 @@ std::optional<Page> ReadPage(std::string_view text, std::string_view cursor,
   if (*envelope->more && !goes_on) return std::nullopt;
   Page page{.next_cursor = *std::move(envelope->next_cursor), .more = *envelope->more};
   for (const std::string_view bytes : *envelope->data) {
-    std::optional<adapter::PulledRecord> record = MapRecord(bytes, options);
-    if (!record) return std::nullopt;
-    page.records.push_back(*std::move(record));
+    page.records.push_back(MapRecord(bytes, options));
   }
   return page;
 }

@@ -1,7 +1,8 @@
 // A page of changes as PMM sends it: envelope, records, and the cursor behind them.
 //
-// Each record is cut out of the page as it was sent, so that one that cannot be read is kept with
-// its own bytes and does not cost the others. Pure; safe for concurrent use.
+// Each record is cut out of the page as it was sent, so that one that cannot be read, whatever it
+// is, is kept with its own bytes and does not cost the others: the cursor moves behind it. Pure;
+// safe for concurrent use.
 #ifndef KINERJA_ADAPTERS_PMM_PMM_PAGE_H_
 #define KINERJA_ADAPTERS_PMM_PMM_PAGE_H_
 
@@ -29,9 +30,9 @@ struct Page {
   bool more = false;
 };
 
-// Nothing when the text is no page: no JSON, another envelope, a record of another format, more
-// than one may hold. One that says `more` without leading on from `cursor`, the one that was asked
-// with, is none either: following it would never end.
+// Nothing when the text is no page: no JSON, another envelope, more than one may hold. One that
+// says `more` without leading on from `cursor`, the one that was asked with, is none either:
+// following it would never end.
 std::optional<Page> ReadPage(std::string_view text, std::string_view cursor,
                              const MappingOptions& options);
 

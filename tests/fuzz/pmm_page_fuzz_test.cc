@@ -25,10 +25,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       KJ_CHECK(!kinerja::fuzz::HoldsIdentity(schema::ToProto(violation).SerializeAsString()));
     }
     const auto again = pmm::MapRecord(record.bytes, {});
-    KJ_CHECK(again.has_value() && again->source_id == record.source_id);
-    KJ_CHECK(again->skp.has_value() == record.skp.has_value());
+    KJ_CHECK(again.source_id == record.source_id && again.version == record.version);
+    KJ_CHECK(again.skp.has_value() == record.skp.has_value());
     if (record.skp) {
-      KJ_CHECK(schema::SerialiseDeterministic(*again->skp) ==
+      KJ_CHECK(schema::SerialiseDeterministic(*again.skp) ==
                schema::SerialiseDeterministic(*record.skp));
     }
   }

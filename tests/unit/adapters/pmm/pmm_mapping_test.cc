@@ -31,9 +31,7 @@ Json Sample(const std::string& name) {
 }
 
 adapter::PulledRecord Map(const Json& json, const MappingOptions& options = {}) {
-  const auto record = MapRecord(json.dump(), options);
-  EXPECT_TRUE(record.has_value());
-  return record.value_or(adapter::PulledRecord());
+  return MapRecord(json.dump(), options);
 }
 
 std::vector<std::string> InWords(const std::vector<schema::Violation>& violations) {
@@ -235,15 +233,20 @@ TEST(PmmMappingTest, HoldsWhatTheProfileDoesNotKnow) {
              {"hold SCHEMA_DRIFT riwayat_status[1].alasan"}},
             {"AKeyOfTheOtherProfile", "/tugas_pokok", nullptr, {"hold SCHEMA_DRIFT tugas_pokok"}},
             {"AProfile", "/versi", "2026.1", {"hold SCHEMA_DRIFT versi"}},
+            {"AnotherFormat", "/format", "pmm-observasi", {"hold SCHEMA_DRIFT format"}},
+            {"NoFormat", "/format", std::nullopt, {"hold SCHEMA_DRIFT format"}},
+            {"AFormatThatIsNoText", "/format", 1, {"hold SCHEMA_DRIFT format"}},
             {"AKeyThatIsAPerson", "/199005012015042001", 1, {"hold SCHEMA_DRIFT (no field name)"}},
         });
-  Json json = Sample(kSemester);
-  json["versi"] = "2026.1";
-  const adapter::PulledRecord unknown = Map(json);
-  EXPECT_FALSE(unknown.skp.has_value());
-  EXPECT_EQ(unknown.source_id, "pmm-2024-1-0000101");
-  EXPECT_EQ(unknown.version, 3u);
-  EXPECT_EQ(unknown.instansi, "9901");
+  for (const char* member : {"versi", "format"}) {
+    Json json = Sample(kSemester);
+    json[member] = "2026.1";
+    const adapter::PulledRecord unknown = Map(json);
+    EXPECT_FALSE(unknown.skp.has_value());
+    EXPECT_EQ(unknown.source_id, "pmm-2024-1-0000101");
+    EXPECT_EQ(unknown.version, 3u);
+    EXPECT_EQ(unknown.instansi, "9901");
+  }
 }
 
 TEST(PmmMappingTest, HoldsAProfileThatIsNotAccepted) {

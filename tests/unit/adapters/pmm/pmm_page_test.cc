@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "adapters/pmm/sync_status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/matchers.h"
@@ -64,14 +65,84 @@ TEST(PmmPageTest, KeepsEachRecordAsItWasSent) {
   EXPECT_EQ(page->records[1].bytes, odd);
 }
 
+// A record named b, version 3, with this member.
+std::string RecordWith(std::string_view member) {
+  return absl::StrCat(R"({"format":"pmm-pengelolaan-kinerja","id_skp":"b",)", std::string(member),
+                      R"(,"versi_rekaman":3,"versi":"2024.1"})");
+}
+
+std::string Nested(size_t levels) {
+  return absl::StrCat(std::string(levels, '['), std::string(levels, ']'));
+}
+
+struct BrokenCase {
+  std::string_view name;
+  std::string record;
+  std::string reason;
+  std::string_view field;
+};
+
+// One violation, and the name of the record where it can be read, b: PMM is told of it by that.
+void ExpectNoCostToOthers(const std::vector<BrokenCase>& cases, const std::string& id,
+                          uint64_t version) {
+  for (const BrokenCase& one : cases) {
+    SCOPED_TRACE(one.name);
+    const auto page = ReadPage(PageOf({RecordOf("a"), one.record, RecordOf("d")}), "", {});
+    ASSERT_TRUE(page.has_value());
+    EXPECT_EQ(page->next_cursor, "k2");
+    EXPECT_THAT(IdsOf(*page), ElementsAre("a", StartsWith(id), "d"));
+    const adapter::PulledRecord& broken = page->records[1];
+    EXPECT_EQ(broken.bytes, one.record);
+    EXPECT_EQ(broken.version, version);
+    EXPECT_FALSE(broken.skp.has_value());
+    EXPECT_THAT(broken.violations, ElementsAre(support::HasReason(one.reason)));
+    EXPECT_EQ(broken.violations[0].field, one.field);
+    EXPECT_EQ(CanBeTold({.source_id = broken.source_id, .version = broken.version}), id == "b");
+  }
+}
+
 TEST(PmmPageTest, OneBrokenRecordDoesNotCostTheOthers) {
-  const std::string twice = R"({"format":"pmm-pengelolaan-kinerja","id_skp":"b","id_skp":"c"})";
-  const auto page = ReadPage(PageOf({RecordOf("a"), twice, RecordOf("d")}), "", {});
-  ASSERT_TRUE(page.has_value());
-  EXPECT_THAT(IdsOf(*page), ElementsAre("a", StartsWith("tanpa-id-"), "d"));
-  EXPECT_TRUE(IsDerivedId(page->records[1].source_id));
-  EXPECT_THAT(page->records[1].violations, ElementsAre(support::HasReason("FIELD_TYPE")));
-  EXPECT_FALSE(page->records[1].skp.has_value());
+  ExpectNoCostToOthers(
+      {
+          {"ANumberBeyondADouble", RecordWith(R"("poin":1e999)"), "FIELD_RANGE", "poin"},
+          {"OneInside", RecordWith(R"("a":[{"poin":-1e999}])"), "FIELD_RANGE", "poin"},
+          {"AKeyTwice", RecordWith(R"("a":{"kode":1,"kode":2})"), "FIELD_TYPE", "kode"},
+          {"ALevelTooMany", RecordWith(R"("a":)" + Nested(64)), "MESSAGE_TOO_DEEP", "data"},
+          {"AMillionLevels", RecordWith(R"("a":)" + Nested(1'000'000)), "MESSAGE_TOO_DEEP", "data"},
+      },
+      "b", 3);
+}
+
+TEST(PmmPageTest, ABrokenRecordWithoutAUsableNameIsNamedByItsBytes) {
+  ExpectNoCostToOthers(
+      {
+          {"AnIdTwice", RecordWith(R"("id_skp":"c")"), "FIELD_TYPE", "id_skp"},
+          {"AnIdThreeTimes", RecordWith(R"("id_skp":"c","id_skp":"e")"), "FIELD_TYPE", "id_skp"},
+      },
+      "tanpa-id-", 3);
+  ExpectNoCostToOthers(
+      {
+          {"AnIdThatIsNone", R"({"id_skp":1e999,"versi_rekaman":3.5})", "FIELD_RANGE", "id_skp"},
+          {"ANumber", "7", "FIELD_TYPE", "data"},
+          {"AHugeNumber", "1e999", "FIELD_RANGE", "(no field name)"},
+          {"AText", R"("b")", "FIELD_TYPE", "data"},
+          {"AList", R"([{"id_skp":"b","versi_rekaman":3}])", "FIELD_TYPE", "data"},
+          {"Null", "null", "FIELD_TYPE", "data"},
+          {"MuchOfNothing", Nested(1'000'000), "MESSAGE_TOO_DEEP", "data"},
+      },
+      "tanpa-id-", 0);
+}
+
+TEST(PmmPageTest, ARecordOfAnotherFormatDoesNotCostTheOthers) {
+  ExpectNoCostToOthers(
+      {
+          {"AnotherFormat", R"({"format":"lain","id_skp":"b","versi_rekaman":3})", "SCHEMA_DRIFT",
+           "format"},
+          {"NoFormat", R"({"id_skp":"b","versi_rekaman":3})", "SCHEMA_DRIFT", "format"},
+          {"FormatNull", R"({"format":null,"id_skp":"b","versi_rekaman":3})", "SCHEMA_DRIFT",
+           "format"},
+      },
+      "b", 3);
 }
 
 TEST(PmmPageTest, TakesAnEmptyPageAndAByteOrderMark) {
@@ -100,9 +171,9 @@ TEST(PmmPageTest, RefusesWhatIsNoPage) {
       {"ACursorWithAControlCharacter", PageOf({}, "k\\u0001")},
       {"ATail", PageOf({}) + "{}"},
       {"Cut", PageOf({RecordOf("a")}).substr(0, 60)},
-      {"ARecordThatIsNone", PageOf({"7"})},
-      {"AnotherFormat", PageOf({R"({"format":"lain","id_skp":"a"})"})},
-      {"NoFormat", PageOf({R"({"id_skp":"a"})"})},
+      {"ARecordThatIsNoJson", PageOf({RecordOf("a"), R"({"poin":01})"})},
+      {"ARecordThatDoesNotEnd", PageOf({RecordOf("a"), R"({"poin":[[[)"})},
+      {"NothingBetweenCommas", PageOf({RecordOf("a"), ""})},
       {"TooManyRecords", PageOf(too_many)},
       {"MoreThatLeadsNowhere", PageOf({RecordOf("a")}, "k1", true)},
       {"MoreFromTheBeginning", PageOf({RecordOf("a")}, "", true)},

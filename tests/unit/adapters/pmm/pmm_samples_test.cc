@@ -41,11 +41,7 @@ std::vector<std::string> Names() {
   return names;
 }
 
-adapter::PulledRecord Map(const std::string& json) {
-  const auto record = MapRecord(json, {});
-  EXPECT_TRUE(record.has_value());
-  return record.value_or(adapter::PulledRecord());
-}
+adapter::PulledRecord Map(const std::string& json) { return MapRecord(json, {}); }
 
 // What a satuan without a target leaves is a remark, which the canonical sample does not have.
 v1::Skp WithoutRemarks(v1::Skp skp) {

@@ -27,6 +27,11 @@ TEST(StrictJsonTest, TakesJsonAndNothingElse) {
       {"AKeyTwice", R"({"a": 1, "b": [], "a": 2})", JsonFault::kKeyTwice},
       {"AKeyTwiceInside", R"([{"a": {"x": 1, "x": 1}}])", JsonFault::kKeyTwice},
       {"AKeyTwiceByEscape", R"({"a": 1, "\u0061": 2})", JsonFault::kKeyTwice},
+      {"ANumberBelowAllOfTheTree", R"([1e-999])", JsonFault::kNone},
+      {"ANumberBeyondAllOfTheTree", R"({"a": [{"b": 1e999}]})", JsonFault::kNumberTooLarge},
+      {"ANumberBeyondThemBelowZero", "-1E+999", JsonFault::kNumberTooLarge},
+      {"AWholeNumberBeyondThem", std::string(400, '9'), JsonFault::kNumberTooLarge},
+      {"TooDeepAndThenNoJson", std::string(100'000, '['), JsonFault::kTooDeep},
       {"Nothing", "", JsonFault::kNotJson},
       {"ATail", "{} x", JsonFault::kNotJson},
       {"AComment", "{} // x", JsonFault::kNotJson},
@@ -42,8 +47,10 @@ TEST(StrictJsonTest, TakesJsonAndNothingElse) {
   }
 }
 
-TEST(StrictJsonTest, NamesTheKeyThatComesTwice) {
-  EXPECT_EQ(ParseStrictJson(R"({"a": {"kode": 1, "kode": 2}})").key, "kode");
+TEST(StrictJsonTest, NamesTheKeyOfTheFault) {
+  EXPECT_EQ(ParseStrictJson(R"({"a": {"kode": 1, "kode": 2, "b": 3}})").key, "kode");
+  EXPECT_EQ(ParseStrictJson(R"({"a": {"kode": 1, "poin": 1e999}, "b": 2})").key, "poin");
+  EXPECT_EQ(ParseStrictJson(R"({"a": 1})").key, "");
 }
 
 }  // namespace
