@@ -90,7 +90,9 @@ struct Outcome {
   std::string peer_words;
 };
 
-// What the engine knows about one effect at the target.
+// What the engine knows about one effect at the target. A revision without a target_id: it is
+// there, and nobody has told what the target calls it; an adapter whose target has no key of its
+// own for it finds it before it makes another.
 struct Held {
   std::string target_id;
   uint64_t revision = 0;

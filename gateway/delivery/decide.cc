@@ -960,6 +960,7 @@ absl::Status SettleByWord(const store::View& view, bool there, absl::Time now, D
     if (holding->in_flight == row->id) holding->in_flight = 0;
     if (there && holding->target_id.empty()) holding->target_id = kNameless;
     if (!there) holding->target_id.clear();
+    holding->revision = there ? part.revision : 0;
     holding->sent_hash = there ? kAsTold : "";
     decision->writes.attempts.push_back(WordAttempt(part, there, now, row));
     const bool as_wanted = there != part.absent;

@@ -138,6 +138,9 @@ Outcome FakePeer::Make(const adapter::Item& item, bool* silent) {
       break;
   }
   std::string id = item.held.target_id;
+  // What is there without a known id is found first, as adapters do.
+  const auto nameless = effects_.find(key);
+  if (id.empty() && item.held.revision > 0 && nameless != effects_.end()) id = nameless->second.id;
   if (item.absent) {
     for (auto it = effects_.begin(); it != effects_.end(); ++it) {
       if (it->second.id != id) continue;
